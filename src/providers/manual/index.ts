@@ -1,0 +1,1 @@
+export { ManualAdapter } from './manual.adapter.js';

@@ -1,0 +1,123 @@
+import type { z } from 'zod';
+import type { Clock } from '../platform/clock.js';
+import type { Http } from '../platform/http.js';
+import type { JsonObject } from '../platform/json.js';
+import type { CustomerAction, Observation } from './observation.js';
+
+/** One pair of verification and check type that a provider can do. */
+export interface CheckCapability {
+  /** What is verified, e.g. `identity`, `business_entity`, `age`. Form: `^[a-z0-9][a-z0-9_.-]{0,63}$`. */
+  readonly verificationType: string;
+  /** How it is checked, e.g. `vat_format`. Same form. The first check of a type is its default. */
+  readonly checkType: string;
+  /** One sentence for people: what a pass proves, and what not. */
+  readonly proves: string;
+  /**
+   * What `input` must hold. A `z.strictObject`: unknown members are refused. Messages never repeat the value.
+   * Its JSON Schema (draft 2020-12) is shown by `GET /v1/providers`, so refinements should be few and described.
+   */
+  readonly input: z.ZodType<JsonObject>;
+  /** False where the check can be asked for without any input. */
+  readonly inputRequired: boolean;
+  /** An input that works when tried, shown in the API document. Must pass `input`. */
+  readonly example: JsonObject | null;
+  /** How long a pass counts when the provider states no end, in days; null: it does not end. */
+  readonly validityDays: number | null;
+}
+
+/** What an adapter can do besides starting a check. */
+export interface ProviderCapabilities {
+  /** `by_reference`: an old answer can be read again; `rerun`: asking means asking afresh; `none`: neither. */
+  readonly fetch: 'by_reference' | 'rerun' | 'none';
+  /** Whether a check can be found by our own id after a lost answer. */
+  readonly find: boolean;
+  /** Whether the vendor calls us. */
+  readonly callbacks: boolean;
+  /** Whether a start repeated with the same key gives the same check. */
+  readonly idempotentStart: boolean;
+  /** How personal data is erased at the vendor. */
+  readonly redact: 'done' | 'accepted' | 'unsupported';
+}
+
+/** The check in question, as far as an adapter needs to know it. */
+export interface Check {
+  /** Our id: the vendor-side reference wherever the vendor takes one. */
+  readonly verificationId: string;
+  readonly verificationType: string;
+  readonly checkType: string;
+  /** Validated by the capability's schema; `{}` where none was given. */
+  readonly input: JsonObject;
+  /** The vendor's id, once known. */
+  readonly reference: string | null;
+}
+
+/** An organization's (or the deployment's) credentials and settings for one provider. */
+export interface Connection {
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly settings: JsonObject;
+}
+
+/** The circumstances of one call to a vendor. */
+export interface Call {
+  readonly connection: Connection;
+  /** The same for every repetition of one start: the verification's id, and the round after the first. */
+  readonly idempotencyKey: string;
+  /** Fires at the adapter's deadline (30 s unless configured). Pass it on to `Http`. */
+  readonly signal: AbortSignal;
+}
+
+/** A vendor's HTTP request to us, byte for byte. */
+export interface RawDelivery {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+/** What a genuine callback points at. A hint: the check is fetched before anything is decided. */
+export interface CallbackHint {
+  readonly eventId?: string;
+  readonly reference?: string;
+  readonly ourReference?: string;
+}
+
+/**
+ * A vendor, translated. One folder below `src/providers/` and one line in `src/providers/adapters.ts`.
+ *
+ * An adapter only translates: no retries, no database, no request context, no Nest HTTP types, no personal data in logs or
+ * messages. It matches the vendor's codes by an allow-list whose default is `pending` with
+ * `provider_response_unrecognised`, and compares the identifier that the answer echoes with the one asked about.
+ * Collaborators (`Http`, `Clock`) come through the constructor.
+ */
+export interface ProviderAdapter {
+  /** Stored in rows and URLs, e.g. `vies`, `stripe_identity`. Form: `^[a-z0-9][a-z0-9_.-]{0,63}$`. Never changed. */
+  readonly provider: string;
+  /** What it is, in one sentence, for people. */
+  readonly description: string;
+  /** True: wired for test keys alone. */
+  readonly testOnly: boolean;
+  readonly checks: readonly CheckCapability[];
+  readonly capabilities: ProviderCapabilities;
+
+  /** Asks the vendor for the check. Called at most once for an idempotency key unless `idempotentStart` or a lookup allows more. */
+  start(check: Check, call: Call): Promise<Observation>;
+  /** Reads the answer again, by `check.reference`, or runs the check again. Present unless `capabilities.fetch` is `none`. */
+  fetch?(check: Check, call: Call): Promise<Observation>;
+  /** Looks for the check by our id; null when the vendor never got it. Present where `capabilities.find`. */
+  findByOurReference?(check: Check, call: Call): Promise<Observation | null>;
+  /** A fresh URL for the customer; null when there is nothing for the customer to do. */
+  customerAction?(check: Check, call: Call): Promise<CustomerAction | null>;
+  /** Checks the signature over the raw bytes, then reads them. Throws where the signature does not hold. */
+  readCallback?(delivery: RawDelivery, connection: Connection): Promise<CallbackHint[]>;
+  /** Ends a check that we no longer want. */
+  cancel?(check: Check, call: Call): Promise<void>;
+  /** Has the vendor erase what it holds about the person. */
+  redact?(check: Check, call: Call): Promise<'done' | 'accepted'>;
+}
+
+/** What the composition root hands to every adapter. */
+export interface AdapterPlatform {
+  readonly clock: Clock;
+  readonly http: Http;
+}
+
+/** An adapter's class, as exported by its folder's `index.ts`. */
+export type AdapterClass = new (platform: AdapterPlatform) => ProviderAdapter;
