@@ -44,3 +44,13 @@ export class SystemClock extends Clock {
     return instantOfEpoch(Math.floor(this.#last / 1000), this.#last % 1000);
   }
 }
+
+/** A stopwatch's start, for {@link elapsedMs}; means nothing else. */
+export function stopwatch(): number {
+  return performance.now();
+}
+
+/** Milliseconds since {@link stopwatch}, with two decimals. */
+export function elapsedMs(start: number): number {
+  return Math.round((performance.now() - start) * 100) / 100;
+}

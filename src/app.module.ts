@@ -1,0 +1,61 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { DataSource } from 'typeorm';
+import { ApiKeyContextSource, ApiKeysRepository } from './access/index.js';
+import { DenyAllGuard } from './context/index.js';
+import { Database } from './database/index.js';
+import { HealthController } from './health/index.js';
+import { Clock } from './platform/clock.js';
+import type { Connection } from './providers/provider-adapter.js';
+import { VerificationsModule, type VerificationsOptions } from './verifications/index.js';
+
+/** All that the application is made of, as values: nothing below reads the environment. */
+export interface AppSettings {
+  readonly clock: Clock;
+  readonly dataSource: DataSource;
+  readonly namedStatements: boolean;
+  readonly keyRing: string;
+  readonly cursorSecret: string;
+  readonly connections: Readonly<Record<string, Connection>>;
+  readonly options: Partial<VerificationsOptions>;
+}
+
+/** The application: our module with API keys as its authentication, and a guard that denies what nobody has opened. */
+@Module({})
+export class AppModule {
+  static forRoot(settings: AppSettings): DynamicModule {
+    const { connections, options, dataSource, ...given } = settings;
+    return {
+      module: AppModule,
+      imports: [
+        VerificationsModule.forRootAsync({
+          http: { context: ApiKeyContextSource },
+          imports: [AccessModule.forRoot(settings)],
+          useFactory: () => ({ ...given, dataSource, options: { ...options, connections } }),
+        }),
+      ],
+      controllers: [HealthController],
+      providers: [
+        { provide: DataSource, useValue: dataSource },
+        { provide: APP_GUARD, useClass: DenyAllGuard },
+      ],
+    };
+  }
+}
+
+/** API keys as the application's authentication. */
+@Module({})
+class AccessModule {
+  static forRoot({ dataSource, namedStatements, clock }: AppSettings): DynamicModule {
+    return {
+      module: AccessModule,
+      providers: [
+        { provide: Database, useFactory: () => new Database(dataSource, { namedStatements }) },
+        { provide: Clock, useValue: clock },
+        ApiKeysRepository,
+        ApiKeyContextSource,
+      ],
+      exports: [ApiKeyContextSource],
+    };
+  }
+}

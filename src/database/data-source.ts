@@ -1,0 +1,33 @@
+import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
+
+/** What a connection to PostgreSQL needs. */
+export interface DataSourceSettings {
+  readonly url: string;
+  readonly poolSize: number;
+  readonly entities: readonly EntityTarget<ObjectLiteral>[];
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const ANSWER_TIMEOUT_MS = 15_000;
+
+/** The application's data source: pipelined connections that give up on a server that does not answer. Not yet connected. */
+export function createDataSource({ url, poolSize, entities }: DataSourceSettings): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    schema: 'customer_verifications',
+    entities: [...entities] as never,
+    synchronize: false,
+    logging: ['error', 'warn'],
+    logger: 'simple-console',
+    poolSize,
+    applicationName: 'customer-verifications',
+    extra: {
+      // The doors send a whole transaction at once; see Transaction.
+      pipeline: true,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+      keepAlive: true,
+    },
+  });
+}

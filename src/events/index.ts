@@ -1,0 +1,6 @@
+export { EventStream } from './event-stream.entity.js';
+export { StoredEvent } from './event.entity.js';
+export { APPEND_EVENT, changeColumns, EVENT_TYPES, EVENT_VALUES, eventValues } from './event.js';
+export type { EventType, NewEvent } from './event.js';
+export { EventsRepository } from './events.repository.js';
+export type { EventRecord } from './events.repository.js';

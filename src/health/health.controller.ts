@@ -1,0 +1,54 @@
+import { Controller, Get, UseFilters } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { DataSource } from 'typeorm';
+import { Public } from '../context/index.js';
+import { AppError, ProblemFilter } from '../errors/index.js';
+import { pendingMigrations } from '../schema/index.js';
+
+/** How the process is. */
+export class HealthDto {
+  @ApiProperty({ enum: ['ok'], example: 'ok' })
+  status!: 'ok';
+}
+
+const OK: HealthDto = { status: 'ok' };
+
+/** For whatever keeps the process running and sends it traffic. */
+@ApiTags('health')
+@Public()
+@UseFilters(ProblemFilter)
+@Controller('health')
+export class HealthController {
+  #migrated = false;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The process runs. */
+  @Get('live')
+  @ApiOperation({ operationId: 'getLiveness', summary: 'Does the process run?', description: 'Looks at nothing else.', security: [] })
+  @ApiOkResponse({ type: HealthDto, description: 'It runs.' })
+  live(): HealthDto {
+    return OK;
+  }
+
+  /** The process can do its work: the database answers and has the schema that this build needs. */
+  @Get('ready')
+  @ApiOperation({
+    operationId: 'getReadiness',
+    summary: 'Can the process do its work?',
+    description: 'The database answers, and its schema is the one that this build needs.',
+    security: [],
+  })
+  @ApiOkResponse({ type: HealthDto, description: 'It can.' })
+  async ready(): Promise<HealthDto> {
+    await (this.#migrated ? this.dataSource.query('select 1') : this.#lookForMigrations());
+    return OK;
+  }
+
+  async #lookForMigrations(): Promise<void> {
+    const pending = await pendingMigrations(this.dataSource);
+    if (pending.length > 0) throw new AppError('unavailable', 'SERVICE_UNAVAILABLE', 'The database has not been migrated.');
+    // Migrations are never taken back under a running process: from now on an answer is enough.
+    this.#migrated = true;
+  }
+}

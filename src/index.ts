@@ -1,0 +1,23 @@
+// The library's door: what another Nest application imports.
+export { MIGRATIONS } from '../migrations/index.js';
+export { requestContext, SCOPES } from './context/index.js';
+export type { Actor, ContextualRequest, RequestContext, Scope } from './context/index.js';
+export { ContextSource } from './context/index.js';
+export type { TenantScope } from './database/index.js';
+export { AppError, ERRORS, ValidationError } from './errors/index.js';
+export type { ErrorCode, FieldFault } from './errors/index.js';
+export { EVENT_TYPES } from './events/index.js';
+export type { EventRecord, EventType } from './events/index.js';
+export type { Evidence } from './evidence/index.js';
+export { addMilliseconds, Clock, epochMilliseconds, instant, SystemClock } from './platform/clock.js';
+export type { Instant } from './platform/clock.js';
+export { FetchHttp, Http, HttpFault } from './platform/http.js';
+export type { HttpAnswer, HttpRequest } from './platform/http.js';
+export type { JsonObject, JsonValue } from './platform/json.js';
+export type { CustomerAction, Observation } from './providers/observation.js';
+export type { Call, Check, CheckCapability, Connection, ProviderAdapter } from './providers/provider-adapter.js';
+export { wiredAdapters } from './providers/provider-registry.js';
+export { REASONS } from './providers/reasons.js';
+export type { Reason } from './providers/reasons.js';
+export { ENTITIES, grantToApplication, runVerificationsMigrations } from './schema/index.js';
+export * from './verifications/index.js';

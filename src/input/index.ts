@@ -1,0 +1,14 @@
+export { announcesBody, MOST_BODY_BYTES } from './body-bytes.js';
+export { readStrictBody, StrictBodyMiddleware } from './body.middleware.js';
+export type { BodyRequest } from './body.middleware.js';
+export { matchesStrongly, matchesWeakly, readIfMatch, readIfNoneMatch } from './entity-tags.js';
+export type { EntityTag, EntityTags } from './entity-tags.js';
+export { fieldFault, fieldPath } from './field-fault.js';
+export { headerFault, headerValues, prefersAsync, readIdempotencyKey, readRequestId, singleHeader } from './headers.js';
+export type { HeaderSource } from './headers.js';
+export { parseInstant } from './instant-input.js';
+export { readQuery } from './query.js';
+export { checkParsedJson, parseStrictJson } from './strict-json.js';
+export { parseUuid } from './uuid-input.js';
+export { faultsOfClass, validateBody } from './validation.js';
+export { faultsOfZod } from './zod-faults.js';

@@ -1,0 +1,2 @@
+export { PinoLogger, rootLogger } from './pino-logger.service.js';
+export { requestLog } from './request-log.js';

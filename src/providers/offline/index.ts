@@ -1,0 +1,1 @@
+export { OfflineAdapter } from './offline.adapter.js';

@@ -1,0 +1,2 @@
+export { SandboxAdapter } from './sandbox.adapter.js';
+export { startSandboxVendor, type SandboxVendor, type SandboxVendorOptions } from './sandbox.vendor.js';

@@ -1,0 +1,100 @@
+import type { JsonObject } from '../../platform/json.js';
+import { observationOfFault, ProviderFault } from '../fault-observation.js';
+import type { CustomerAction, Observation } from '../observation.js';
+import type { AdapterPlatform, Call, Check, ProviderAdapter } from '../provider-adapter.js';
+import { SANDBOX_CHECKS, type SandboxInput } from './sandbox.checks.js';
+import { SandboxClient, unrecognised, type VendorCall } from './sandbox.client.js';
+import { vendorCheck, vendorChecks, vendorLink } from './sandbox.messages.js';
+import { observe } from './sandbox.translation.js';
+
+/**
+ * An invented vendor for trying things out: the outcome is the one that `input.scenario` asks for.
+ * Connection: `settings.base_url`, `credentials.api_key`.
+ */
+export class SandboxAdapter implements ProviderAdapter {
+  readonly provider = 'sandbox';
+  readonly description =
+    'An invented vendor that decides as the input asks; for trying things out, with test keys alone.';
+  readonly testOnly = true;
+  readonly checks = SANDBOX_CHECKS;
+  readonly capabilities = {
+    fetch: 'by_reference',
+    find: true,
+    callbacks: false,
+    idempotentStart: true,
+    redact: 'done',
+  } as const;
+  readonly #client: SandboxClient;
+
+  constructor(platform: AdapterPlatform) {
+    this.#client = new SandboxClient(platform);
+  }
+
+  async start(check: Check, call: Call): Promise<Observation> {
+    const headers = { 'idempotency-key': call.idempotencyKey };
+    return this.#observed(check, call, { method: 'POST', path: '/v1/checks', body: startBody(check), headers });
+  }
+
+  async fetch(check: Check, call: Call): Promise<Observation> {
+    return this.#observed(check, call, { method: 'GET', path: pathOf(check) });
+  }
+
+  /** Rejects with `ProviderFault` where the vendor's answer leaves open whether it has the check. */
+  async findByOurReference(check: Check, call: Call): Promise<Observation | null> {
+    const query = new URLSearchParams({ client_reference: check.verificationId });
+    const answer = await this.#client.send(call, { method: 'GET', path: `/v1/checks?${query.toString()}` });
+    const { message, raw } = this.#client.read(answer, vendorChecks);
+    const [newest] = message.data;
+    if (newest === undefined) return null;
+    const [newestRaw] = raw['data'] as readonly JsonObject[];
+    return observe(check, { message: newest, raw: newestRaw ?? {} }, this.#client.clock.now());
+  }
+
+  async customerAction(check: Check, call: Call): Promise<CustomerAction | null> {
+    const answer = await this.#client.send(call, { method: 'POST', path: `${pathOf(check)}/link` });
+    if (answer.status === 409) return null;
+    const { link } = this.#client.read(known(answer), vendorLink).message;
+    return { type: 'redirect', url: link.url, expiresAt: link.expires_at };
+  }
+
+  async redact(check: Check, call: Call): Promise<'done'> {
+    const answer = await this.#client.send(call, { method: 'DELETE', path: pathOf(check) });
+    if (answer.status === 204) return 'done';
+    this.#client.accept(known(answer));
+    throw unrecognised();
+  }
+
+  async #observed(check: Check, call: Call, request: VendorCall): Promise<Observation> {
+    try {
+      const answer = await this.#client.send(call, request);
+      const message = this.#client.read(check.reference === null ? answer : known(answer), vendorCheck);
+      return observe(check, message, this.#client.clock.now());
+    } catch (error) {
+      if (error instanceof ProviderFault) return observationOfFault(error, this.#client.clock.now());
+      throw error;
+    }
+  }
+}
+
+function startBody({ verificationId, verificationType, checkType, input }: Check): JsonObject {
+  const { scenario, decide_after, fault_at, fault_times, valid_days, then, ...subject } = input as SandboxInput;
+  const script = { scenario, decide_after, fault_at, fault_times, valid_days, then };
+  const given = Object.entries(script).filter(([, value]) => value !== undefined);
+  return {
+    client_reference: verificationId,
+    type: `${verificationType}/${checkType}`,
+    subject: subject as JsonObject,
+    ...(Object.fromEntries(given) as JsonObject),
+  };
+}
+
+function pathOf({ reference }: Check): string {
+  if (reference === null) throw new TypeError('a check without a reference cannot be read');
+  return `/v1/checks/${encodeURIComponent(reference)}`;
+}
+
+/** A 404 to a check's own URL: the vendor has forgotten it, which says nothing about the subject. */
+function known<T extends { readonly status: number }>(answer: T): T {
+  if (answer.status === 404) throw unrecognised();
+  return answer;
+}

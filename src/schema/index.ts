@@ -1,0 +1,2 @@
+export { ENTITIES } from './entities.js';
+export { assertProductionDatabase, grantToApplication, migrate, pendingMigrations, runVerificationsMigrations, SCHEMA } from './migrate.js';

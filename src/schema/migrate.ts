@@ -1,0 +1,81 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { MIGRATIONS } from '../../migrations/index.js';
+import { createDataSource } from '../database/data-source.js';
+
+/** Where all tables live, ours and the one that remembers which migrations ran. */
+export const SCHEMA = 'customer_verifications';
+
+/** Any 64-bit number that no other lock of the database has: "custveri" in ASCII. */
+const ADVISORY_LOCK = '7166476024891371113';
+
+const PRIVILEGES = `
+grant usage on schema customer_verifications to ROLE;
+grant select, insert, update on customer_verifications.verifications, customer_verifications.event_streams,
+  customer_verifications.data_keys, customer_verifications.api_keys to ROLE;
+grant select, insert on customer_verifications.events, customer_verifications.evidence to ROLE;
+grant update (body, salt) on customer_verifications.events to ROLE;
+grant select, insert, update, delete on customer_verifications.idempotency_records to ROLE;
+grant select on customer_verifications.migrations to ROLE;`;
+
+/**
+ * Brings the schema up to date with the rights of the given data source; other tables and migrations of its database are left alone.
+ * Two at once: the second waits and finds nothing to do. Returns the names of what ran.
+ */
+export async function runVerificationsMigrations(dataSource: DataSource): Promise<string[]> {
+  const own = await migrationsDataSource(dataSource.options).initialize();
+  const runner = own.createQueryRunner();
+  try {
+    await runner.query('select pg_advisory_lock($1)', [ADVISORY_LOCK]);
+    await runner.query(`create schema if not exists ${SCHEMA}`);
+    const ran = await own.runMigrations({ transaction: 'each' });
+    return ran.map(({ name }) => name);
+  } finally {
+    // The lock belongs to the session, which ends here.
+    await runner.release();
+    await own.destroy();
+  }
+}
+
+/** Gives a role what the application needs and no more: it can change no event, and drop nothing. */
+export async function grantToApplication(dataSource: DataSource, role: string): Promise<void> {
+  const quoted = `"${role.replaceAll('"', '""')}"`;
+  await dataSource.query(PRIVILEGES.replaceAll('ROLE', quoted));
+}
+
+/** Migrations that this build knows and the database has not run; the names, oldest first. */
+export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
+  const [known] = (await dataSource.query(`select to_regclass('${SCHEMA}.migrations') is not null as there`)) as [{ there: boolean }];
+  const ran = known.there ? ((await dataSource.query(`select name from ${SCHEMA}.migrations`)) as { name: string }[]) : [];
+  return MIGRATIONS.map(({ name }) => name).filter((name) => !ran.some((row) => row.name === name));
+}
+
+function migrationsDataSource(options: DataSourceOptions): DataSource {
+  const own = { schema: SCHEMA, migrations: MIGRATIONS, migrationsTableName: 'migrations', entities: [], subscribers: [] };
+  return new DataSource({ ...(options as object), ...own, name: undefined, synchronize: false, migrationsRun: false, dropSchema: false } as never);
+}
+
+/**
+ * Throws where production must not start: the role of the data source is above row-level security, or migrations are missing.
+ * The message says what to do.
+ */
+export async function assertProductionDatabase(dataSource: DataSource): Promise<void> {
+  const [role] = (await dataSource.query(
+    'select rolsuper or rolbypassrls as above from pg_roles where rolname = current_user',
+  )) as [{ above: boolean }];
+  if (role.above) throw new Error('DATABASE_URL names a role that bypasses row-level security; use one without SUPERUSER and BYPASSRLS.');
+  const pending = await pendingMigrations(dataSource);
+  if (pending.length > 0) throw new Error(`The database lacks migrations (${pending.join(', ')}); run: npm run migrate`);
+}
+
+/** Migrates as one role and gives the other what it needs. */
+export async function migrate(ownerUrl: string, appUrl: string, progress: (line: string) => void): Promise<void> {
+  const owner = await createDataSource({ url: ownerUrl, poolSize: 2, entities: [] }).initialize();
+  try {
+    const ran = await runVerificationsMigrations(owner);
+    if (ran.length > 0) progress(`migrated: ${ran.join(', ')}`);
+    const [ownerRole, appRole] = [ownerUrl, appUrl].map((url) => decodeURIComponent(new URL(url).username));
+    if (appRole !== undefined && appRole !== '' && appRole !== ownerRole) await grantToApplication(owner, appRole);
+  } finally {
+    await owner.destroy();
+  }
+}

@@ -1,0 +1,123 @@
+import type { ServerResponse } from 'node:http';
+import { Body, Controller, Get, Param, Patch, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ContextGuard, Ctx, type RequestContext, RequireScope } from '../../context/index.js';
+import { ProblemFilter } from '../../errors/index.js';
+import { matchesStrongly, prefersAsync, readIdempotencyKey, readIfMatch } from '../../input/index.js';
+import { VerificationsService } from '../verifications.service.js';
+import { wireText } from '../verification.wire.js';
+import { type AnsweredRequest, eventText, evidenceText, sendOutcome, sendPage, sendVerification } from './answers.js';
+import { readInstant, readListQuery, readPage } from './list-query.js';
+import { IdPipe, StrictBodyPipe } from './strict.pipes.js';
+import { CreateVerificationDto, OverrideVerificationDto } from './verification.dto.js';
+import * as Api from './verifications.document.js';
+
+/** The verifications of the caller's organization. */
+@ApiTags('verifications')
+@ApiBearerAuth()
+@UseFilters(ProblemFilter)
+@UseGuards(ContextGuard)
+@Controller('verifications')
+export class VerificationsController {
+  constructor(private readonly service: VerificationsService) {}
+
+  @Get()
+  @Api.List()
+  @RequireScope('verifications:read')
+  async list(@Ctx() ctx: RequestContext, @Req() request: AnsweredRequest, @Res() response: ServerResponse): Promise<void> {
+    const { filter, page } = readListQuery(request.originalUrl);
+    sendPage(request, response, await this.service.list(ctx, filter, page), wireText);
+  }
+
+  @Post()
+  @Api.Create()
+  @RequireScope('verifications:write')
+  async create(
+    @Ctx() ctx: RequestContext,
+    @Body(StrictBodyPipe) body: CreateVerificationDto,
+    @Req() request: AnsweredRequest,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
+    const { customer_id: customerId, provider, verification_type: verificationType, check_type: checkType, input } = body;
+    const outcome = await this.service.create(
+      ctx,
+      { customerId, provider, verificationType, checkType, input },
+      { idempotencyKey: readIdempotencyKey(request) ?? undefined, respondAsync: prefersAsync(request) },
+    );
+    const [path = ''] = request.originalUrl.split('?');
+    sendOutcome(response, outcome, { location: `${path.replace(/\/$/, '')}/${outcome.verification.id}` });
+  }
+
+  @Get(':id')
+  @Api.Get()
+  @RequireScope('verifications:read')
+  async get(
+    @Ctx() ctx: RequestContext,
+    @Param('id', IdPipe) id: string,
+    @Req() request: AnsweredRequest,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
+    sendVerification(request, response, await this.service.get(ctx, id));
+  }
+
+  @Patch(':id')
+  @Api.Override()
+  @RequireScope('verifications:override')
+  async override(
+    @Ctx() ctx: RequestContext,
+    @Param('id', IdPipe) id: string,
+    @Body(StrictBodyPipe) { status, reason, expires_at: until }: OverrideVerificationDto,
+    @Req() request: AnsweredRequest,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
+    const meant = readIfMatch(request);
+    const expiresAt = typeof until === 'string' ? readInstant('expires_at', until) : until;
+    const outcome = await this.service.override(
+      ctx,
+      id,
+      { status, reason, expiresAt },
+      {
+        idempotencyKey: readIdempotencyKey(request) ?? undefined,
+        precondition: meant ? (version) => matchesStrongly(meant, String(version)) : undefined,
+      },
+    );
+    sendOutcome(response, outcome);
+  }
+
+  @Post(':id/customer-action')
+  @Api.IssueCustomerAction()
+  @RequireScope('verifications:write')
+  async customerAction(
+    @Ctx() ctx: RequestContext,
+    @Param('id', IdPipe) id: string,
+    @Req() request: AnsweredRequest,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
+    const idempotencyKey = readIdempotencyKey(request) ?? undefined;
+    sendOutcome(response, await this.service.customerAction(ctx, id, { idempotencyKey }));
+  }
+
+  @Get(':id/history')
+  @Api.History()
+  @RequireScope('verifications:read')
+  async history(
+    @Ctx() ctx: RequestContext,
+    @Param('id', IdPipe) id: string,
+    @Req() request: AnsweredRequest,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
+    sendPage(request, response, await this.service.history(ctx, id, readPage(request.originalUrl)), eventText);
+  }
+
+  @Get(':id/evidence')
+  @Api.Evidence()
+  @RequireScope('evidence:read')
+  async evidence(
+    @Ctx() ctx: RequestContext,
+    @Param('id', IdPipe) id: string,
+    @Req() request: AnsweredRequest,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
+    sendPage(request, response, await this.service.evidence(ctx, id, readPage(request.originalUrl)), evidenceText);
+  }
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Database, type SqlRow, type Statement, type TenantScope, type Transaction } from '../../database/index.js';
+import { AppError } from '../../errors/index.js';
+import type { Instant } from '../../platform/clock.js';
+import { canonicalJson, type JsonValue } from '../../platform/json.js';
+import { claimText } from '../verifications.statements.js';
+
+/** A request's claim on an Idempotency-Key of its tenant. */
+export interface KeyClaim {
+  readonly key: string;
+  /** Of method, route and canonical body: what makes it the same request. */
+  readonly fingerprint: Buffer;
+  /** How long the request is taken to be under way. */
+  readonly leaseMs: number;
+}
+
+/** The end of a claimed request: its answer's HTTP status, kept with the version that it answered with. */
+export interface KeyCompletion {
+  readonly key: string;
+  readonly httpStatus: number;
+}
+
+/** An earlier request with the same key and content. */
+export interface EarlierRequest {
+  readonly verificationId: string;
+  /** Null: its process died before it answered, and the caller takes it over. */
+  readonly answered: { readonly version: number; readonly httpStatus: number } | null;
+}
+
+interface RecordRow extends SqlRow {
+  readonly fingerprint: Buffer;
+  readonly verification_id: string;
+  readonly version: number | null;
+  readonly http_status: number | null;
+  readonly lease_seconds: number | null;
+}
+
+const CLAIM: Statement = { name: 'idempotency_claim', text: claimText(5, '$4') };
+
+/** Idempotency-Key records (draft-ietf-httpapi-idempotency-key-header): one for each key of a tenant, kept 7 days. */
+@Injectable()
+export class Idempotency {
+  readonly #find: Statement;
+  readonly #complete: Statement;
+
+  constructor(private readonly database: Database) {
+    this.#find = {
+      name: 'idempotency_find',
+      text: `select fingerprint, verification_id, version, http_status,
+          ceil(extract(epoch from lease_until - clock_timestamp()))::integer as lease_seconds
+        from customer_verifications.idempotency_records where ${database.ownRows} and key = $3`,
+    };
+    this.#complete = {
+      name: 'idempotency_complete',
+      text: `update customer_verifications.idempotency_records
+        set state = 'done', lease_until = null, version = $4::integer, http_status = $5::smallint
+        where ${database.ownRows} and key = $3 and state = 'in_progress' returning 1 as completed`,
+    };
+  }
+
+  /** Claims the key in an open transaction, before any row is locked; false where it is taken. */
+  async claim(tx: Transaction, scope: TenantScope, verificationId: string, claim: KeyClaim, now: Instant): Promise<boolean> {
+    const { key, fingerprint, leaseMs } = claim;
+    const values = [scope.organizationId, scope.livemode, verificationId, now, key, fingerprint, leaseMs];
+    return (await tx.query(CLAIM, values)).length === 1;
+  }
+
+  /**
+   * The earlier request of a taken key. Throws `IDEMPOTENCY_KEY_REUSED` (422) where it was another request and
+   * `IDEMPOTENCY_IN_PROGRESS` (409) while it is under way; null where the record is gone meanwhile.
+   */
+  async earlier(scope: TenantScope, claim: KeyClaim): Promise<EarlierRequest | null> {
+    const [record] = await this.database.one<RecordRow>(scope, this.#find, [...tenant(scope), claim.key]);
+    if (!record) return null;
+    if (!record.fingerprint.equals(claim.fingerprint)) {
+      throw new AppError('refused', 'IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key belongs to a different request.');
+    }
+    const { verification_id: verificationId, version, http_status: httpStatus, lease_seconds: leaseSeconds } = record;
+    if (version !== null && httpStatus !== null) return { verificationId, answered: { version, httpStatus } };
+    if ((leaseSeconds ?? 0) > 0) {
+      throw new AppError('conflict', 'IDEMPOTENCY_IN_PROGRESS', 'The first request with this Idempotency-Key is under way.', {
+        retryAfterSeconds: Math.max(1, Math.min(leaseSeconds ?? 1, 5)),
+      });
+    }
+    return { verificationId, answered: null };
+  }
+
+  /** Completes a record with the version that the request answers with; false where somebody completed it before. */
+  async complete(scope: TenantScope, { key, httpStatus }: KeyCompletion, version: number): Promise<boolean> {
+    const values = [...tenant(scope), key, version, httpStatus];
+    return (await this.database.one(scope, this.#complete, values)).length === 1;
+  }
+}
+
+/** What makes two requests one: method, route with its ids, and the body whatever its spelling. */
+export function fingerprint(route: string, body: JsonValue): Buffer {
+  return createHash('sha256').update(`${route}\n${canonicalJson(body)}`).digest();
+}
+
+function tenant(scope: TenantScope): [string, boolean] {
+  return [scope.organizationId, scope.livemode];
+}

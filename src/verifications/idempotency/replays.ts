@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import type { TenantScope } from '../../database/index.js';
+import { AppError } from '../../errors/index.js';
+import { EventsRepository } from '../../events/index.js';
+import type { CustomerAction } from '../../providers/observation.js';
+import { ProviderRegistry } from '../../providers/provider-registry.js';
+import { type EarlierRequest, Idempotency, type KeyClaim } from './idempotency.js';
+import type { Outcome } from './outcome.js';
+import { ProviderCalls } from '../provider-calls.js';
+import type { Verification } from '../verification.entity.js';
+import { verificationOfWire } from '../verification.wire.js';
+import { VerificationsRepository } from '../verifications.repository.js';
+
+/** How a request is repeated. */
+export interface Repetition {
+  /** The HTTP status of the answer where the first request's process died before it gave one. */
+  readonly httpStatus: number;
+  /** Whether the answer shows what the customer must do: then it is asked for afresh. */
+  readonly withAction: boolean;
+}
+
+const ATTEMPTS = 3;
+
+/** Requests with an Idempotency-Key: the work is done once, every other request gets the answer of the one that did it. */
+@Injectable()
+export class Replays {
+  constructor(
+    private readonly idempotency: Idempotency,
+    private readonly repository: VerificationsRepository,
+    private readonly events: EventsRepository,
+    private readonly registry: ProviderRegistry,
+    private readonly calls: ProviderCalls,
+  ) {}
+
+  /**
+   * Runs `work`, which answers null where it found the key taken. Throws `IDEMPOTENCY_KEY_REUSED` (422) and
+   * `IDEMPOTENCY_IN_PROGRESS` (409, with `Retry-After`).
+   */
+  async once(
+    scope: TenantScope,
+    claim: KeyClaim | undefined,
+    repetition: Repetition,
+    work: () => Promise<Outcome | null>,
+  ): Promise<Outcome> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const outcome = await work();
+      if (outcome) return outcome;
+      const earlier = claim && (await this.idempotency.earlier(scope, claim));
+      const replayed = earlier && (await this.#replay(scope, claim, earlier, repetition));
+      if (replayed) return replayed;
+      // The record was purged or completed between two looks: what is true now shows at the next.
+    }
+    throw new AppError('conflict', 'IDEMPOTENCY_IN_PROGRESS', 'The first request with this Idempotency-Key is under way.', {
+      retryAfterSeconds: 1,
+    });
+  }
+
+  async #replay(
+    scope: TenantScope,
+    claim: KeyClaim,
+    { verificationId, answered }: EarlierRequest,
+    { httpStatus, withAction }: Repetition,
+  ): Promise<Outcome | null> {
+    const present = withAction || !answered ? await this.repository.find(scope, verificationId) : null;
+    const taken =
+      !answered && present && (await this.idempotency.complete(scope, { key: claim.key, httpStatus }, present.version));
+    if (!answered && !taken) return null;
+    const verification = answered ? await this.#atVersion(scope, verificationId, answered.version) : present;
+    if (!verification) return null;
+    const customerAction = withAction && present ? await this.#freshAction(present) : null;
+    return { verification, customerAction, httpStatus: answered?.httpStatus ?? httpStatus, replayed: true };
+  }
+
+  /** As it was answered then; as it is now where redaction has reached the event. */
+  async #atVersion(scope: TenantScope, id: string, version: number): Promise<Verification | null> {
+    const data = await this.events.dataAtVersion(scope, id, version);
+    return data === null ? this.repository.find(scope, id) : verificationOfWire(data, scope.livemode, version);
+  }
+
+  async #freshAction(present: Verification): Promise<CustomerAction | null> {
+    const adapter = this.registry.find(present.provider, present.livemode);
+    if (!adapter || present.status !== 'pending') return null;
+    // The answer that is repeated does not depend on the provider being up.
+    return this.calls.customerAction(adapter, present).catch(() => null);
+  }
+}

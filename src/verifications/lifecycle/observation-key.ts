@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, type JsonObject } from '../../platform/json.js';
+import type { Observation } from '../../providers/observation.js';
+
+const RANK = { pending: 0, verified: 1, expired: 2, failed: 3 } as const;
+
+/**
+ * Text that orders the observations of one round totally: a decision above `pending`, then the provider's time or else when it was
+ * observed, the provider's sequence, failed > expired > verified, and a digest. Compare with `<`. Equal keys: the same word again.
+ */
+export function observationKey(observation: Observation): string {
+  const { outcome, providerTime, observedAt, providerSequence = 0 } = observation;
+  const decided = outcome === 'pending' ? 0 : 1;
+  const sequence = String(providerSequence).padStart(16, '0');
+  return [decided, providerTime ?? observedAt, sequence, RANK[outcome], digest(observation)].join('|');
+}
+
+/** {@link observationKey} across rounds: a later round is greater. */
+export function roundedKey(round: number, key: string): string {
+  return `${String(round).padStart(10, '0')}|${key}`;
+}
+
+function digest(observation: Observation): string {
+  const { outcome, reason, providerCode, reference, expiresAt, payload, awaiting } = observation;
+  const said: JsonObject = {
+    outcome,
+    reason,
+    providerCode: providerCode ?? null,
+    reference: reference ?? null,
+    expiresAt: expiresAt ?? null,
+    payload: payload ?? null,
+    awaiting: awaiting ?? null,
+  };
+  return createHash('sha256').update(canonicalJson(said)).digest('hex').slice(0, 32);
+}

@@ -1,0 +1,132 @@
+import { addMilliseconds, type Instant } from '../../platform/clock.js';
+import { canonicalJson } from '../../platform/json.js';
+import type { Observation } from '../../providers/observation.js';
+import { allowedFrom, type Status } from './lifecycle.js';
+import { observationKey, roundedKey } from './observation-key.js';
+import { pendingVerdict, type State, type Verdict } from './state.js';
+
+/** Something that happened to a verification. */
+export type Happening =
+  | {
+      readonly kind: 'observation';
+      /** The round in which the provider was asked. */
+      readonly round: number;
+      readonly provider: string;
+      readonly observation: Observation;
+      /** How long the check's pass counts by policy, in days; null: no end. */
+      readonly validityDays: number | null;
+    }
+  | { readonly kind: 'override'; readonly verdict: Verdict }
+  | { readonly kind: 'recheck'; readonly actorId: string; readonly windowEndsAt: Instant }
+  | { readonly kind: 'clock' };
+
+/** What became of a happening. `refused` is returned for an override or a recheck that the table does not allow. */
+export type Reduction =
+  | { readonly kind: 'applied' | 'ignored'; readonly state: State }
+  | { readonly kind: 'refused'; readonly from: Status; readonly allowed: readonly Status[] };
+
+const DAY_MS = 86_400_000;
+const CLOCK = 'system:expiry';
+
+/**
+ * The one pure function that decides every status: state x happening x now -> state. Observations of one round may come in any order,
+ * any number of times and at any delay: the greatest by {@link observationKey} is the provider's word. The clock has the last word.
+ */
+export function reduce(state: State, happening: Happening, now: Instant): Reduction {
+  const reduction = step(state, happening);
+  return reduction.kind === 'refused' ? reduction : { ...reduction, state: afterClock(reduction.state, now) };
+}
+
+function step(state: State, happening: Happening): Reduction {
+  switch (happening.kind) {
+    case 'observation':
+      return observe(state, happening);
+    case 'override':
+      return override(state, happening.verdict);
+    case 'recheck':
+      return recheck(state, happening.actorId, happening.windowEndsAt);
+    case 'clock':
+      return { kind: 'applied', state };
+  }
+}
+
+function observe(before: State, happening: Extract<Happening, { kind: 'observation' }>): Reduction {
+  const { observation, round } = happening;
+  const key = observationKey(observation);
+  const state = withFacts(before, observation, roundedKey(round, key));
+  const late = round !== state.round || (state.wordKey !== null && key <= state.wordKey);
+  if (late || state.overridden) return { kind: 'ignored', state };
+  const heard: State = { ...state, wordKey: key, resultPayload: payloadOf(observation, state) };
+  if (observation.outcome === 'pending') return { kind: 'applied', state: waiting(heard, observation) };
+  return { kind: 'applied', state: { ...heard, awaiting: null, verdict: verdictOf(happening) } };
+}
+
+/** `pending` says why we wait; it never displaces a decision, nor the end of a window that has passed. */
+function waiting(state: State, observation: Observation): State {
+  const { reason } = observation;
+  const awaiting = observation.awaiting ?? null;
+  const { verdict } = state;
+  if (verdict.status === 'pending') return { ...state, awaiting, verdict: { ...verdict, reason } };
+  return verdict.status === 'verified' ? { ...state, awaiting } : state;
+}
+
+/** Facts that hold whatever becomes of the observation: when we were told, and the vendor's id of the check. */
+function withFacts(state: State, observation: Observation, key: string): State {
+  const { lastCheckedAt, referenceKey } = state;
+  const told = lastCheckedAt === null || lastCheckedAt < observation.observedAt ? observation.observedAt : lastCheckedAt;
+  const named = observation.reference !== undefined && (referenceKey === null || referenceKey < key);
+  if (!named) return { ...state, lastCheckedAt: told };
+  return { ...state, lastCheckedAt: told, providerReference: observation.reference ?? null, referenceKey: key };
+}
+
+function payloadOf(observation: Observation, state: State): string | null {
+  // While a later round is undecided, the answer of the round before stays to look at.
+  if (observation.outcome === 'pending' && state.round > 1) return state.resultPayload;
+  return observation.payload === undefined ? null : canonicalJson(observation.payload);
+}
+
+function verdictOf(happening: Extract<Happening, { kind: 'observation' }>): Verdict {
+  const { observation, provider, validityDays } = happening;
+  const actorId = `provider:${provider}`;
+  const { reason, providerTime, observedAt } = observation;
+  if (observation.outcome !== 'verified') {
+    return { status: observation.outcome, reason, actorId, verifiedAt: null, expiresAt: null };
+  }
+  const verifiedAt = providerTime ?? observedAt;
+  return { status: 'verified', reason, actorId, verifiedAt, expiresAt: endOfPass(verifiedAt, validityDays, observation.expiresAt) };
+}
+
+/** When a pass ends: by the provider's word or by policy, whichever is earlier; null when neither sets an end. */
+export function endOfPass(verifiedAt: Instant, validityDays: number | null, stated?: Instant): Instant | null {
+  const byPolicy = validityDays === null ? null : addMilliseconds(verifiedAt, validityDays * DAY_MS);
+  if (stated === undefined || (byPolicy !== null && byPolicy < stated)) return byPolicy;
+  return stated;
+}
+
+function override(state: State, verdict: Verdict): Reduction {
+  const { status, expiresAt } = state.verdict;
+  const allowed = allowedFrom(status, 'override');
+  const unchanged = status === verdict.status && expiresAt === verdict.expiresAt;
+  if (unchanged || !allowed.includes(verdict.status)) return { kind: 'refused', from: status, allowed };
+  return { kind: 'applied', state: { ...state, overridden: true, awaiting: null, verdict } };
+}
+
+function recheck(state: State, actorId: string, windowEndsAt: Instant): Reduction {
+  const { status } = state.verdict;
+  // A pending check is being asked already: its due work is brought forward, no round opens.
+  if (status === 'pending') return { kind: 'refused', from: status, allowed: [] };
+  const verdict = status === 'verified' ? state.verdict : pendingVerdict(actorId, null);
+  const opened = { round: state.round + 1, overridden: false, wordKey: null, awaiting: null, began: state.verdict };
+  return { kind: 'applied', state: { ...state, ...opened, windowEndsAt, verdict } };
+}
+
+function afterClock(state: State, now: Instant): State {
+  const { verdict } = state;
+  if (verdict.status === 'verified' && verdict.expiresAt !== null && verdict.expiresAt <= now) {
+    return { ...state, verdict: { ...verdict, status: 'expired', reason: 'pass_outlived', actorId: CLOCK } };
+  }
+  if (verdict.status === 'pending' && state.windowEndsAt <= now && state.awaiting !== 'review') {
+    return { ...state, awaiting: null, verdict: state.began ?? { ...verdict, status: 'expired', reason: 'pending_window_elapsed', actorId: CLOCK } };
+  }
+  return state;
+}

@@ -1,0 +1,116 @@
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { Instant } from '../platform/clock.js';
+import type { JsonObject } from '../platform/json.js';
+import type { Awaiting } from '../providers/observation.js';
+import type { Status } from './lifecycle/lifecycle.js';
+import type { Verdict } from './lifecycle/state.js';
+
+/**
+ * One verification: row and model in one. Times are {@link Instant} text with microseconds; read it through
+ * `VerificationsRepository`, whose statements fetch them as text: TypeORM's own find would cut them to milliseconds.
+ */
+@Entity({ schema: 'customer_verifications', name: 'verifications' })
+// The direction of a column is beyond TypeORM; the migration makes these, a test compares them with pg_catalog.
+@Index('verifications_created_idx', { synchronize: false })
+@Index('verifications_customer_idx', { synchronize: false })
+@Index('verifications_status_idx', { synchronize: false })
+@Index('verifications_due_idx', { synchronize: false })
+@Check('verifications_status_check', `status in ('pending', 'verified', 'failed', 'expired')`)
+@Check('verifications_awaiting_check', `awaiting in ('customer', 'provider', 'review')`)
+@Check('verifications_pending_check', `status <> 'pending' or (verified_at is null and expires_at is null)`)
+@Check('verifications_version_check', `version > 0 and round > 0 and attempts >= 0`)
+export class Verification {
+  @PrimaryColumn('uuid', { name: 'organization_id', primaryKeyConstraintName: 'verifications_pkey' })
+  organizationId!: string;
+
+  @PrimaryColumn('boolean', { primaryKeyConstraintName: 'verifications_pkey' })
+  livemode!: boolean;
+
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'verifications_pkey' })
+  id!: string;
+
+  @Column('uuid', { name: 'customer_id' })
+  customerId!: string;
+
+  @Column('text')
+  provider!: string;
+
+  @Column('text', { name: 'verification_type' })
+  verificationType!: string;
+
+  @Column('text', { name: 'check_type' })
+  checkType!: string;
+
+  @Column('text')
+  status!: Status;
+
+  @Column('text', { name: 'actor_id' })
+  actorId!: string;
+
+  @Column('text', { nullable: true })
+  reason!: string | null;
+
+  @Column('text', { name: 'provider_reference', nullable: true })
+  providerReference!: string | null;
+
+  /** The projection of the provider's answer as the canonical JSON text that the database holds. */
+  @Column('json', { name: 'result_payload', nullable: true })
+  resultPayloadText!: string | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Instant;
+
+  @Column('timestamptz', { name: 'updated_at' })
+  updatedAt!: Instant;
+
+  @Column('timestamptz', { name: 'verified_at', nullable: true })
+  verifiedAt!: Instant | null;
+
+  @Column('timestamptz', { name: 'last_checked_at', nullable: true })
+  lastCheckedAt!: Instant | null;
+
+  @Column('timestamptz', { name: 'expires_at', nullable: true })
+  expiresAt!: Instant | null;
+
+  /** One more at each change; the ETag. */
+  @Column('integer')
+  version!: number;
+
+  @Column('integer')
+  round!: number;
+
+  @Column('text', { nullable: true })
+  awaiting!: Awaiting | null;
+
+  @Column('boolean')
+  overridden!: boolean;
+
+  @Column('text', { name: 'word_key', nullable: true })
+  wordKey!: string | null;
+
+  @Column('text', { name: 'reference_key', nullable: true })
+  referenceKey!: string | null;
+
+  @Column('json', { nullable: true })
+  began!: Verdict | null;
+
+  @Column('timestamptz', { name: 'window_ends_at' })
+  windowEndsAt!: Instant;
+
+  /** When the row's next work falls due; null: nothing to do. */
+  @Column('timestamptz', { name: 'due_at', nullable: true })
+  dueAt!: Instant | null;
+
+  /** Until when, by the database's clock, the work is in the hands of one process. */
+  @Column('timestamptz', { name: 'lease_until', nullable: true })
+  leaseUntil!: Instant | null;
+
+  /** Counts the claims of the present work; fences a process that has lost its lease. */
+  @Column('integer')
+  attempts!: number;
+
+  /** The projection of the provider's answer, parsed when asked for. */
+  get resultPayload(): JsonObject | null {
+    return this.resultPayloadText === null ? null : (JSON.parse(this.resultPayloadText) as JsonObject);
+  }
+}

@@ -1,0 +1,27 @@
+import type { JsonObject } from '../platform/json.js';
+import type { Connection } from '../providers/provider-adapter.js';
+
+/** How patient the service is, and where its providers are. All durations in milliseconds. */
+export abstract class VerificationsOptions {
+  /** How long a create waits for the provider before it answers with what is true so far. */
+  abstract readonly waitMs: number;
+  /** How long one call to a provider may take. */
+  abstract readonly callDeadlineMs: number;
+  /** How long a verification may wait for a first decision. */
+  abstract readonly windowMs: number;
+  /** The deployment's own connection for each provider, by name. */
+  abstract readonly connections: Readonly<Record<string, Connection>>;
+}
+
+/** What holds where nothing is said. */
+export const DEFAULT_OPTIONS: VerificationsOptions = {
+  waitMs: 5_000,
+  callDeadlineMs: 30_000,
+  windowMs: 72 * 3_600_000,
+  connections: {},
+};
+
+const NO_SETTINGS: JsonObject = {};
+
+/** The connection of a provider that has none: nothing in it. */
+export const NO_CONNECTION: Connection = { credentials: {}, settings: NO_SETTINGS };

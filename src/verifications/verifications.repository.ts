@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type SqlValue, type TenantScope, type Transaction } from '../database/index.js';
+import { eventValues, EventsRepository, type NewEvent } from '../events/index.js';
+import { type EvidenceKey, EvidenceRepository, type NewEvidence } from '../evidence/index.js';
+import type { Instant } from '../platform/clock.js';
+import type { KeyClaim, KeyCompletion } from './idempotency/idempotency.js';
+import type { Status } from './lifecycle/lifecycle.js';
+import type { Verification } from './verification.entity.js';
+import { changeValues, verificationOf, type VerificationRow } from './verification.row.js';
+import { VerificationsStatements, type WriteShape } from './verifications.statements.js';
+
+/** Which verifications, from where on. Times are inclusive in `occurredAfter`, exclusive in `occurredBefore`. */
+export interface ListFilter {
+  readonly customerId?: string;
+  readonly status?: Status;
+  readonly verificationType?: string;
+  readonly occurredAfter?: Instant;
+  readonly occurredBefore?: Instant;
+}
+
+/** The place behind a row in a list's order. */
+export interface ListPosition {
+  readonly createdAt: Instant;
+  readonly id: string;
+}
+
+/** Something to be kept as evidence, with the key that locks it away. */
+export interface EvidenceWrite {
+  readonly key: EvidenceKey;
+  readonly item: NewEvidence;
+}
+
+/** What is committed along with a row and its event. */
+export interface Along {
+  readonly evidence?: EvidenceWrite | undefined;
+  readonly completion?: KeyCompletion | undefined;
+}
+
+/** Verifications in PostgreSQL: named SQL in one tenant's transaction, never a row at a time. */
+@Injectable()
+export class VerificationsRepository {
+  readonly #statements: VerificationsStatements;
+
+  constructor(
+    private readonly database: Database,
+    private readonly events: EventsRepository,
+    private readonly evidence: EvidenceRepository,
+  ) {
+    this.#statements = new VerificationsStatements(database.ownRows);
+  }
+
+  /** Runs `work` in one short transaction of one tenant; never around a call to a vendor. */
+  transaction<Result>(scope: TenantScope, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    return this.events.withStream(scope, () => this.database.tenant(scope, work));
+  }
+
+  /** Without the reducer's memory, which only {@link lock} reads; null for an unknown id and for another tenant's. */
+  async find(scope: TenantScope, id: string): Promise<Verification | null> {
+    const [row] = await this.database.one<VerificationRow>(scope, this.#statements.get(), [...tenant(scope), id]);
+    return row ? verificationOf(row) : null;
+  }
+
+  /** The newest pass of a customer for a type that holds at `now`; null when there is none. */
+  async findCurrent(scope: TenantScope, customerId: string, type: string, now: Instant): Promise<Verification | null> {
+    const values = [...tenant(scope), customerId, type, now];
+    const [row] = await this.database.one<VerificationRow>(scope, this.#statements.current(), values);
+    return row ? verificationOf(row) : null;
+  }
+
+  /** At most `count` verifications behind `position`, newest first. */
+  async list(scope: TenantScope, filter: ListFilter, position: ListPosition | null, count: number): Promise<Verification[]> {
+    const { customerId, status, verificationType, occurredAfter, occurredBefore } = filter;
+    const given = [customerId, status, verificationType, occurredAfter, occurredBefore];
+    const statement = this.#statements.list({
+      customerId: customerId !== undefined,
+      status: status !== undefined,
+      verificationType: verificationType !== undefined,
+      after: occurredAfter !== undefined,
+      before: occurredBefore !== undefined,
+      cursor: position !== null,
+    });
+    const values = [...tenant(scope), count, ...given.filter((value) => value !== undefined)];
+    const rows = await this.database.one<VerificationRow>(
+      scope,
+      statement,
+      position ? [...values, position.createdAt, position.id] : values,
+    );
+    return rows.map(verificationOf);
+  }
+
+  /** Locks a row until the transaction ends and reads it whole; null where there is none. */
+  async lock(tx: Transaction, scope: TenantScope, id: string): Promise<Verification | null> {
+    const [row] = await tx.query<VerificationRow>(this.#statements.lock(), [...tenant(scope), id]);
+    return row ? verificationOf(row) : null;
+  }
+
+  /** Stores a verification with its first event, leased to this process, and commits. False: the idempotency key was taken, nothing was stored. */
+  async create(
+    verification: Verification,
+    event: NewEvent,
+    leaseMs: number,
+    { claim, evidence }: { readonly claim?: KeyClaim | undefined; readonly evidence?: EvidenceWrite | undefined },
+  ): Promise<boolean> {
+    const { organizationId, livemode, id, customerId, provider, verificationType, checkType, actorId } = verification;
+    const row = [organizationId, livemode, id, customerId, provider, verificationType, checkType, actorId];
+    const values: SqlValue[] = [
+      ...[...row, verification.createdAt, verification.windowEndsAt, leaseMs],
+      ...eventValues(event),
+      ...this.#evidenceValues(verification, evidence),
+      ...(claim ? [claim.key, claim.fingerprint, claim.leaseMs] : []),
+    ];
+    const statement = this.#statements.create(shapeOf(evidence, claim !== undefined));
+    const appended = await this.events.withStream(verification, () => this.database.one(verification, statement, values));
+    return appended.length === 1;
+  }
+
+  /**
+   * Writes a changed verification with its event, and commits. False: the row was no longer at `version`, nothing was written.
+   * The one place where a status is updated.
+   */
+  async apply(tx: Transaction, changed: Verification, version: number, event: NewEvent, along: Along = {}): Promise<boolean> {
+    const { evidence, completion } = along;
+    const values: SqlValue[] = [
+      ...changeValues(changed, version),
+      ...eventValues(event),
+      ...this.#evidenceValues(changed, evidence),
+      ...(completion ? [completion.key, completion.httpStatus] : []),
+    ];
+    const appended = await tx.finish(this.#statements.apply(shapeOf(evidence, completion !== undefined)), values);
+    return appended.length === 1;
+  }
+
+  /** Appends an event that changes nothing, and commits. The caller holds the row's lock. */
+  async note(tx: Transaction, scope: TenantScope, event: NewEvent, completion?: KeyCompletion): Promise<void> {
+    const key = completion ? [completion.key, completion.httpStatus] : [];
+    await tx.finish(this.#statements.note(completion !== undefined), [...tenant(scope), ...eventValues(event), ...key]);
+  }
+
+  #evidenceValues(verification: Verification, evidence: EvidenceWrite | undefined): SqlValue[] {
+    return evidence ? this.evidence.values(verification, verification.id, evidence.key, evidence.item) : [];
+  }
+}
+
+function shapeOf(evidence: EvidenceWrite | undefined, keyed: boolean): WriteShape {
+  if (!evidence) return { evidence: 'none', keyed };
+  return { evidence: evidence.key.stored ? 'with_stored_key' : 'with_new_key', keyed };
+}
+
+function tenant(scope: TenantScope): [string, boolean] {
+  return [scope.organizationId, scope.livemode];
+}

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestContext } from '../context/index.js';
+import type { EventRecord } from '../events/index.js';
+import type { Evidence } from '../evidence/index.js';
+import type { JsonValue } from '../platform/json.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import { acceptRequest, type CreateRequest } from './create-request.js';
+import { CustomerActions } from './customer-actions.js';
+import { fingerprint, type KeyClaim } from './idempotency/idempotency.js';
+import type { Outcome, Repeatable } from './idempotency/outcome.js';
+import { Replays } from './idempotency/replays.js';
+import { type Page, type PageRequest, VerificationReader } from './verification-reader.js';
+import type { Verification } from './verification.entity.js';
+import { type OverrideConditions, type OverrideRequest, VerificationOverrides } from './verification-overrides.js';
+import { VerificationStarts } from './verification-starts.js';
+import { VerificationsOptions } from './verifications.options.js';
+import type { ListFilter } from './verifications.repository.js';
+
+/** How long beyond the wait a request with an Idempotency-Key is taken to be under way. */
+const CLAIM_MARGIN_MS = 10_000;
+
+/**
+ * Verifications of one tenant: start, read, decide. The context says who asks and for whom and comes first everywhere; what its scopes
+ * permit is judged at the door that made it. Every refusal is an `AppError` with a stable code; ids are UUIDs in lower case.
+ */
+@Injectable()
+export class VerificationsService {
+  constructor(
+    private readonly reader: VerificationReader,
+    private readonly starts: VerificationStarts,
+    private readonly overrides: VerificationOverrides,
+    private readonly customerActions: CustomerActions,
+    private readonly replays: Replays,
+    private readonly registry: ProviderRegistry,
+    private readonly options: VerificationsOptions,
+  ) {}
+
+  /**
+   * Starts a check and waits a while for its outcome; a provider's outage is no error but a pending verification. Throws `UNKNOWN_PROVIDER`,
+   * `CHECK_NOT_SUPPORTED`, `INPUT_REQUIRED`, `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_PROGRESS`, or a `ValidationError`.
+   */
+  async create(
+    ctx: RequestContext,
+    request: CreateRequest,
+    manner: Repeatable & { readonly respondAsync?: boolean } = {},
+  ): Promise<Outcome> {
+    const accepted = acceptRequest(this.registry, ctx.livemode, request);
+    const { respondAsync = false } = manner;
+    const claim = this.#claim(manner, 'POST /verifications', bodyOf(request));
+    return this.replays.once(ctx, claim, { httpStatus: 201, withAction: true }, async () => {
+      const started = await this.starts.start(ctx, accepted, { respondAsync, claim });
+      if (!started) return null;
+      const { verification, customerAction } = started;
+      return { verification, customerAction, httpStatus: started.accepted ? 202 : 201, replayed: false };
+    });
+  }
+
+  /** One verification. Throws `NOT_FOUND` for an unknown id and for another tenant's. */
+  get(ctx: RequestContext, id: string): Promise<Verification> {
+    return this.reader.get(ctx, id);
+  }
+
+  /** A page of verifications, newest first. Throws `INVALID_CURSOR`. */
+  list(ctx: RequestContext, filter: ListFilter = {}, page: PageRequest = {}): Promise<Page<Verification>> {
+    return this.reader.list(ctx, filter, page);
+  }
+
+  /** The newest verification by which a customer is verified for a type now; null: by none. `expiresAt` says until when. */
+  current(ctx: RequestContext, customerId: string, verificationType: string): Promise<Verification | null> {
+    return this.reader.current(ctx, customerId, verificationType);
+  }
+
+  /**
+   * An administrator's decision, which stands until the next recheck. Throws `NOT_FOUND`, `VERSION_CONFLICT`, `INVALID_STATE_TRANSITION`,
+   * `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_PROGRESS`, or a `ValidationError`.
+   */
+  override(
+    ctx: RequestContext,
+    id: string,
+    request: OverrideRequest,
+    conditions: Repeatable & Pick<OverrideConditions, 'precondition'> = {},
+  ): Promise<Outcome> {
+    const body = { status: request.status, reason: request.reason ?? null, expiresAt: request.expiresAt ?? null };
+    const claim = this.#claim(conditions, `PATCH /verifications/${id}`, body);
+    return this.replays.once(ctx, claim, { httpStatus: 200, withAction: false }, async () => {
+      const verification = await this.overrides.override(ctx, id, request, { precondition: conditions.precondition, claim });
+      return verification && { verification, customerAction: null, httpStatus: 200, replayed: false };
+    });
+  }
+
+  /** A fresh URL for the customer. Throws `NOT_FOUND`, `NO_CUSTOMER_ACTION`, `PROVIDER_UNAVAILABLE`, and what a key throws. */
+  customerAction(ctx: RequestContext, id: string, manner: Repeatable = {}): Promise<Outcome> {
+    const claim = this.#claim(manner, `POST /verifications/${id}/customer-action`, null);
+    return this.replays.once(ctx, claim, { httpStatus: 200, withAction: true }, () => this.customerActions.issue(ctx, id, claim));
+  }
+
+  /** The events of a verification, oldest first. Throws `NOT_FOUND`, `INVALID_CURSOR`. */
+  history(ctx: RequestContext, id: string, page: PageRequest = {}): Promise<Page<EventRecord>> {
+    return this.reader.history(ctx, id, page);
+  }
+
+  /** What was asked and answered, oldest first; the reading becomes an event. Throws `NOT_FOUND`, `INVALID_CURSOR`. */
+  evidence(ctx: RequestContext, id: string, page: PageRequest = {}): Promise<Page<Evidence>> {
+    return this.reader.evidence(ctx, id, page);
+  }
+
+  #claim({ idempotencyKey }: Repeatable, route: string, body: JsonValue): KeyClaim | undefined {
+    if (idempotencyKey === undefined) return undefined;
+    const leaseMs = this.options.waitMs + CLAIM_MARGIN_MS;
+    return { key: idempotencyKey, fingerprint: fingerprint(route, body), leaseMs };
+  }
+}
+
+function bodyOf({ customerId, provider, verificationType, checkType, input }: CreateRequest): JsonValue {
+  return { customerId, provider, verificationType, checkType: checkType ?? null, input: input ?? null };
+}

@@ -1,0 +1,65 @@
+import { FetchHttp, Http } from '../../src/platform/http.js';
+import type { Check } from '../../src/providers/provider-adapter.js';
+import { describeAnswers } from './adapter-answers-contract.js';
+import type { AdapterContract, ContractBench, ContractCase, ContractVendor } from './adapter-contract-bench.js';
+import { describeDeclaration } from './adapter-declaration-contract.js';
+import { describeHostility } from './adapter-hostility-contract.js';
+import { ScriptedClock } from './scripted-clock.js';
+
+export type { AdapterContract, ContractCase, ContractNetwork, ContractVendor } from './adapter-contract-bench.js';
+
+/**
+ * The promises of `ProviderAdapter`, as tests. Every adapter's spec calls it once, at top level:
+ * `describeAdapterContract({ adapter: VendorAdapter, cases: [..] })`.
+ */
+export function describeAdapterContract(contract: AdapterContract): void {
+  const clock = new ScriptedClock();
+  let vendor: ContractVendor = { connection: { credentials: {}, settings: {} }, close: () => Promise.resolve() };
+  const http = contract.network === undefined ? new NoHttp() : new FetchHttp();
+  const bench: ContractBench = {
+    contract,
+    clock,
+    adapter: new contract.adapter({ clock, http }),
+    get vendor() {
+      return vendor;
+    },
+    checkOf,
+    callOf: (check, change = {}) => ({
+      connection: vendor.connection,
+      idempotencyKey: check.verificationId,
+      signal: AbortSignal.timeout(5000),
+      ...change,
+    }),
+  };
+
+  describe(`${contract.adapter.name} under contract`, () => {
+    beforeAll(async () => {
+      vendor = (await contract.network?.start(clock)) ?? vendor;
+    });
+    afterAll(() => vendor.close());
+
+    describeDeclaration(bench);
+    describeAnswers(bench);
+    if (contract.network !== undefined) describeHostility(bench, contract.network);
+  });
+}
+
+/** For adapters that ask nobody. */
+class NoHttp extends Http {
+  send(): never {
+    throw new Error('this adapter has no business on the network');
+  }
+}
+
+let checks = 0;
+
+function checkOf({ verificationType, checkType, input }: ContractCase): Check {
+  checks += 1;
+  const verificationId = `01939c5e-7a00-7000-8000-${String(checks).padStart(12, '0')}`;
+  return deepFreeze({ verificationId, verificationType, checkType, input: structuredClone(input), reference: null });
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) for (const member of Object.values(value)) deepFreeze(member);
+  return Object.freeze(value);
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '../../src/platform/clock.js';
+import type { JsonObject } from '../../src/platform/json.js';
+import {
+  startSandboxVendor,
+  type SandboxVendor,
+  type SandboxVendorOptions,
+} from '../../src/providers/sandbox/index.js';
+import type { JournalEntry } from '../../src/providers/sandbox/sandbox.vendor.js';
+
+/** A check as the vendor shows it. */
+export interface ShownCheck {
+  readonly id: string;
+  readonly status: string;
+  readonly [member: string]: unknown;
+}
+
+/** Runs sandbox vendors for a test and speaks their protocol to the latest one. */
+export class SandboxVendorDriver {
+  readonly apiKey = 'driver-key';
+  readonly #running: SandboxVendor[] = [];
+
+  constructor(private readonly clock: Clock) {}
+
+  /** Starts a vendor; earlier ones run on until {@link close}, as if they had been killed. */
+  async run(options: Partial<SandboxVendorOptions> = {}): Promise<void> {
+    this.#running.push(await startSandboxVendor({ clock: this.clock, apiKey: this.apiKey, ...options }));
+  }
+
+  get url(): string {
+    return this.#latest.url;
+  }
+
+  journal(): readonly JournalEntry[] {
+    return this.#latest.journal();
+  }
+
+  /** The billable starts. */
+  started(): readonly JournalEntry[] {
+    return this.journal().filter((entry) => entry.kind === 'started');
+  }
+
+  ask(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const all = { authorization: `Bearer ${this.apiKey}`, ...headers };
+    return fetch(`${this.url}${path}`, { method, headers: all, redirect: 'manual', body: text ?? null });
+  }
+
+  /** Starts a check under a key, with the client reference `ref-<key>` unless changed. */
+  async start(key: string, change: JsonObject = {}): Promise<ShownCheck> {
+    const body = { client_reference: `ref-${key}`, type: 'identity/document', ...change };
+    return (await (await this.ask('POST', '/v1/checks', body, { 'idempotency-key': key })).json()) as ShownCheck;
+  }
+
+  async read(id: string): Promise<ShownCheck> {
+    return (await (await this.ask('GET', `/v1/checks/${id}`)).json()) as ShownCheck;
+  }
+
+  /** Ends the latest vendor; the others are ended by {@link close}. */
+  async stop(): Promise<void> {
+    await this.#latest.close();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#running.splice(0).map((vendor) => vendor.close()));
+  }
+
+  get #latest(): SandboxVendor {
+    const vendor = this.#running.at(-1);
+    if (vendor === undefined) throw new Error('no vendor runs');
+    return vendor;
+  }
+}
