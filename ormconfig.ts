@@ -7,7 +7,11 @@ import { ENTITIES, SCHEMA } from './src/schema/index.js';
 const { DATABASE_MIGRATION_URL, DATABASE_URL } = readEnvironment();
 
 /** The data source of TypeORM's own commands: `typeorm migration:show -d dist/ormconfig.js`. */
-const dataSource = createDataSource({ url: DATABASE_MIGRATION_URL ?? DATABASE_URL ?? '', poolSize: 2, entities: ENTITIES });
+const dataSource = createDataSource({
+  url: DATABASE_MIGRATION_URL ?? DATABASE_URL ?? '',
+  poolSize: 2,
+  entities: ENTITIES,
+});
 dataSource.setOptions({ migrations: MIGRATIONS, migrationsTableName: 'migrations', schema: SCHEMA });
 
 export default dataSource;

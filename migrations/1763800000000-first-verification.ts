@@ -186,8 +186,10 @@ export class FirstVerification1763800000000 implements MigrationInterface {
 
   async down(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(
-      [...TENANT_TABLES].reverse().map((table) => `drop table customer_verifications.${table};`).join('\n') +
-        'drop function customer_verifications.events_are_immutable();',
+      [...TENANT_TABLES]
+        .reverse()
+        .map((table) => `drop table customer_verifications.${table};`)
+        .join('\n') + 'drop function customer_verifications.events_are_immutable();',
     );
   }
 }

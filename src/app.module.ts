@@ -6,7 +6,7 @@ import { DenyAllGuard } from './context/index.js';
 import { Database } from './database/index.js';
 import { HealthController } from './health/index.js';
 import { Clock } from './platform/clock.js';
-import type { Connection } from './providers/provider-adapter.js';
+import type { Connection, ProviderAdapter } from './providers/provider-adapter.js';
 import { VerificationsModule, type VerificationsOptions } from './verifications/index.js';
 
 /** All that the application is made of, as values: nothing below reads the environment. */
@@ -18,6 +18,8 @@ export interface AppSettings {
   readonly cursorSecret: string;
   readonly connections: Readonly<Record<string, Connection>>;
   readonly options: Partial<VerificationsOptions>;
+  /** All of the registration list unless told. */
+  readonly adapters?: readonly ProviderAdapter[];
 }
 
 /** The application: our module with API keys as its authentication, and a guard that denies what nobody has opened. */

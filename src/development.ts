@@ -31,7 +31,11 @@ export async function startDevelopmentWorld(environment: Environment, progress: 
   const apiKey = environment.SANDBOX_API_KEY ?? 'sandbox-development';
   const vendor = environment.SANDBOX_URL
     ? { url: environment.SANDBOX_URL, close: () => Promise.resolve() }
-    : await startSandboxVendor({ clock: new SystemClock(), apiKey, journalFile: join(folder, 'sandbox-journal.jsonl') });
+    : await startSandboxVendor({
+        clock: new SystemClock(),
+        apiKey,
+        journalFile: join(folder, 'sandbox-journal.jsonl'),
+      });
   await addDevelopmentKeys(database.url, secrets);
   return {
     databaseUrl: database.url,
@@ -60,7 +64,10 @@ async function openDatabase(environment: Environment, progress: Progress): Promi
   return { url: server.appUrl, stop: () => server.stop() };
 }
 
-async function addDevelopmentKeys(url: string, { organizationId, liveKey, testKey }: DevelopmentSecrets): Promise<void> {
+async function addDevelopmentKeys(
+  url: string,
+  { organizationId, liveKey, testKey }: DevelopmentSecrets,
+): Promise<void> {
   const dataSource = await createDataSource({ url, poolSize: 1, entities: [] }).initialize();
   try {
     const keys = new ApiKeysRepository(new Database(dataSource, { namedStatements: false }));

@@ -35,7 +35,11 @@ async function serve(environment: Environment, development: DevelopmentWorld | n
   const logger = rootLogger(environment.LOG_LEVEL);
   const app = await NestFactory.create<NestExpressApplication>(
     AppModule.forRoot(settingsOf(environment, development, dataSource)),
-    { ...APP_OPTIONS, abortOnError: false, logger: new PinoLogger(logger.child({}, { level: quieter(environment.LOG_LEVEL) })) },
+    {
+      ...APP_OPTIONS,
+      abortOnError: false,
+      logger: new PinoLogger(logger.child({}, { level: quieter(environment.LOG_LEVEL) })),
+    },
   );
   setUp(app, logger);
   const address = await listen(app, environment);
@@ -60,7 +64,11 @@ async function connect(environment: Environment, development: DevelopmentWorld |
   return dataSource;
 }
 
-function settingsOf(environment: Environment, development: DevelopmentWorld | null, dataSource: DataSource): AppSettings {
+function settingsOf(
+  environment: Environment,
+  development: DevelopmentWorld | null,
+  dataSource: DataSource,
+): AppSettings {
   return {
     clock: new SystemClock(),
     dataSource,

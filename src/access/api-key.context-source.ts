@@ -41,6 +41,12 @@ export class ApiKeyContextSource extends ContextSource {
     const found = cached?.found;
     if (!found || found.revoked || (found.expiresAt !== null && found.expiresAt <= this.clock.now())) return null;
     const { organizationId, livemode, principalId, scopes } = found;
-    return requestContext({ organizationId, livemode, scopes, actor: { id: `key:${found.id}`, principalId }, requestId: request.id ?? '' });
+    return requestContext({
+      organizationId,
+      livemode,
+      scopes,
+      actor: { id: `key:${found.id}`, principalId },
+      requestId: request.id ?? '',
+    });
   }
 }

@@ -17,7 +17,9 @@ const whole = (least: number, most: number): z.ZodType<number> =>
 
 const url = (protocol: RegExp, kind: string): z.ZodType<string> => z.url({ protocol, error: `must be a ${kind} URL` });
 const postgresUrl = url(/^postgres(ql)?$/, 'postgres://');
-const keyRing = z.string().refine(isKeyRing, 'must be <id>:<32 bytes in base64>, several divided by commas, ids unique');
+const keyRing = z
+  .string()
+  .refine(isKeyRing, 'must be <id>:<32 bytes in base64>, several divided by commas, ids unique');
 const secret = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64');
 
 /** Every variable that is read, and nothing else is. An empty one counts as missing. */
@@ -25,12 +27,23 @@ export const ENVIRONMENT = {
   NODE_ENV: {
     description: 'production: no embedded database, no development key, nothing assumed. Default: development.',
     example: 'development',
-    schema: z.enum(['development', 'test', 'production'], 'must be development, test or production').default('development'),
+    schema: z
+      .enum(['development', 'test', 'production'], 'must be development, test or production')
+      .default('development'),
   },
-  HOST: { description: 'Address to listen on. Default: 127.0.0.1.', example: '127.0.0.1', schema: z.string().max(253).default('127.0.0.1') },
-  PORT: { description: 'Port to listen on; 0: any free one. Default: 3000, in development the next free one.', example: '3000', schema: whole(0, 65_535).optional() },
+  HOST: {
+    description: 'Address to listen on. Default: 127.0.0.1.',
+    example: '127.0.0.1',
+    schema: z.string().max(253).default('127.0.0.1'),
+  },
+  PORT: {
+    description: 'Port to listen on; 0: any free one. Default: 3000, in development the next free one.',
+    example: '3000',
+    schema: whole(0, 65_535).optional(),
+  },
   DATABASE_URL: {
-    description: 'PostgreSQL 15 or later, as a role without superuser or BYPASSRLS. Without it, development starts an embedded server.',
+    description:
+      'PostgreSQL 15 or later, as a role without superuser or BYPASSRLS. Without it, development starts an embedded server.',
     example: 'postgres://customer_verifications:secret@localhost:5432/customer_verifications',
     schema: postgresUrl.optional(),
   },
@@ -39,14 +52,19 @@ export const ENVIRONMENT = {
     example: 'postgres://owner:secret@localhost:5432/customer_verifications',
     schema: postgresUrl.optional(),
   },
-  DATABASE_POOL_SIZE: { description: 'Connections of this process. Default: 10.', example: '10', schema: whole(1, 1000).default(10) },
+  DATABASE_POOL_SIZE: {
+    description: 'Connections of this process. Default: 10.',
+    example: '10',
+    schema: whole(1, 1000).default(10),
+  },
   DATABASE_NAMED_STATEMENTS: {
     description: 'off behind a pooler in transaction mode that does not know prepared statements. Default: on.',
     example: 'on',
     schema: z.enum(['on', 'off'], 'must be on or off').default('on'),
   },
   KEY_RING: {
-    description: 'Keys that encrypt evidence: <id>:<32 bytes in base64>, several divided by commas; the first encrypts, all decrypt.',
+    description:
+      'Keys that encrypt evidence: <id>:<32 bytes in base64>, several divided by commas; the first encrypts, all decrypt.',
     example: '2026-11:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
     schema: keyRing.optional(),
   },
@@ -55,20 +73,42 @@ export const ENVIRONMENT = {
     example: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
     schema: secret.optional(),
   },
-  WAIT_MS: { description: 'How long a create waits for the provider. Default: 5000.', example: '5000', schema: whole(0, 60_000).default(5_000) },
-  CALL_DEADLINE_MS: { description: 'How long one call to a provider may take. Default: 30000.', example: '30000', schema: whole(100, 300_000).default(30_000) },
-  WINDOW_HOURS: { description: 'How long a verification may wait for a first decision. Default: 72.', example: '72', schema: whole(1, 8_760).default(72) },
+  WAIT_MS: {
+    description: 'How long a create waits for the provider. Default: 5000.',
+    example: '5000',
+    schema: whole(0, 60_000).default(5_000),
+  },
+  CALL_DEADLINE_MS: {
+    description: 'How long one call to a provider may take. Default: 30000.',
+    example: '30000',
+    schema: whole(100, 300_000).default(30_000),
+  },
+  WINDOW_HOURS: {
+    description: 'How long a verification may wait for a first decision. Default: 72.',
+    example: '72',
+    schema: whole(1, 8_760).default(72),
+  },
   SANDBOX_URL: {
     description: 'The sandbox vendor for test keys. Development starts one of its own.',
     example: 'http://127.0.0.1:4010',
     schema: url(/^https?$/, 'http:// or https://').optional(),
   },
-  SANDBOX_API_KEY: { description: 'The key for SANDBOX_URL.', example: 'sandbox', schema: z.string().max(255).optional() },
-  DATA_FOLDER: { description: 'Where development keeps its database and secrets. Default: .data.', example: '.data', schema: z.string().default('.data') },
+  SANDBOX_API_KEY: {
+    description: 'The key for SANDBOX_URL.',
+    example: 'sandbox',
+    schema: z.string().max(255).optional(),
+  },
+  DATA_FOLDER: {
+    description: 'Where development keeps its database and secrets. Default: .data.',
+    example: '.data',
+    schema: z.string().default('.data'),
+  },
   LOG_LEVEL: {
     description: 'fatal, error, warn, info, debug or silent. Default: info.',
     example: 'info',
-    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent').default('info'),
+    schema: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'must be fatal, error, warn, info, debug or silent')
+      .default('info'),
   },
 } as const satisfies Record<string, Variable>;
 
@@ -85,7 +125,9 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 
   constructor(readonly faults: readonly string[]) {
-    super(`The configuration has ${String(faults.length)} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    super(
+      `The configuration has ${String(faults.length)} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
   }
 }
 

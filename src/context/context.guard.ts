@@ -17,13 +17,19 @@ export class ContextGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const access = this.reflector.getAllAndOverride<Scope | 'public' | undefined>(ACCESS, [context.getHandler(), context.getClass()]);
+    const access = this.reflector.getAllAndOverride<Scope | 'public' | undefined>(ACCESS, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     if (access === 'public') return true;
     const request = context.switchToHttp().getRequest<ContextualRequest>();
     const found = await this.source.contextOf(request);
-    if (!found) throw new AppError('unauthenticated', 'UNAUTHORIZED', 'Send a valid API key: Authorization: Bearer <key>.');
+    if (!found)
+      throw new AppError('unauthenticated', 'UNAUTHORIZED', 'Send a valid API key: Authorization: Bearer <key>.');
     if (access === undefined || !found.scopes.includes(access)) {
-      throw new AppError('forbidden', 'FORBIDDEN', 'The credentials do not permit this call.', { members: { scope: access ?? null } });
+      throw new AppError('forbidden', 'FORBIDDEN', 'The credentials do not permit this call.', {
+        members: { scope: access ?? null },
+      });
     }
     request.verificationsContext = found;
     return true;

@@ -23,5 +23,9 @@ export interface RequestContext extends TenantScope {
 
 /** Freezes a context all the way down. */
 export function requestContext(members: RequestContext): RequestContext {
-  return Object.freeze({ ...members, actor: Object.freeze({ ...members.actor }), scopes: Object.freeze([...members.scopes]) });
+  return Object.freeze({
+    ...members,
+    actor: Object.freeze({ ...members.actor }),
+    scopes: Object.freeze([...members.scopes]),
+  });
 }

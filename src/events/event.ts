@@ -67,7 +67,15 @@ export const EVENT_VALUES = 7;
 
 /** The columns that the CTE `change` needs besides `organization_id` and `livemode`; parameters from `$first` on. */
 export function changeColumns(first: number): string {
-  const columns = ['event_id::uuid', 'verification_id::uuid', 'version::integer', 'head::text', 'tail::text', 'body::text', 'salt::bytea'];
+  const columns = [
+    'event_id::uuid',
+    'verification_id::uuid',
+    'version::integer',
+    'head::text',
+    'tail::text',
+    'body::text',
+    'salt::bytea',
+  ];
   return columns
     .map((column, index) => {
       const [name = '', type = ''] = column.split('::');

@@ -13,7 +13,6 @@ import { Ids } from '../platform/ids.js';
 import type { JsonValue } from '../platform/json.js';
 import { type Place, Vault } from '../vault/index.js';
 
-
 /** The data key of a verification: `stored` says whether the database has it already. */
 export interface EvidenceKey {
   readonly dataKey: Buffer;
@@ -78,7 +77,10 @@ export class EvidenceRepository {
 
   /** The stored data key; a new one where there is none; null where it was destroyed. The caller holds the verification's row lock. */
   async keyOf(tx: Transaction, scope: TenantScope, verificationId: string): Promise<EvidenceKey | null> {
-    const [row] = await tx.query<{ ring_key_id: string; wrapped_key: Buffer | null }>(this.#findKey, [...tenant(scope), verificationId]);
+    const [row] = await tx.query<{ ring_key_id: string; wrapped_key: Buffer | null }>(this.#findKey, [
+      ...tenant(scope),
+      verificationId,
+    ]);
     if (!row) return this.newKey(scope, verificationId);
     if (row.wrapped_key === null) return null;
     const stored = { ringKeyId: row.ring_key_id, wrapped: row.wrapped_key };
@@ -94,7 +96,12 @@ export class EvidenceRepository {
 
   /** What is kept of a verification after `afterId`, oldest first; nothing once its key is destroyed. */
   async list(scope: TenantScope, verificationId: string, afterId: string, limit: number): Promise<Evidence[]> {
-    const rows = await this.database.one<EvidenceRow>(scope, this.#list, [...tenant(scope), verificationId, afterId, limit]);
+    const rows = await this.database.one<EvidenceRow>(scope, this.#list, [
+      ...tenant(scope),
+      verificationId,
+      afterId,
+      limit,
+    ]);
     const [first] = rows;
     if (!first || first.wrapped_key === null) return [];
     const wrapped = { ringKeyId: first.ring_key_id, wrapped: first.wrapped_key };
@@ -114,7 +121,10 @@ export class EvidenceRepository {
  * (`organization_id, livemode, id`); parameters from `$first` on. {@link EvidenceRepository.values} gives the values.
  */
 export function evidenceInserts(source: string, first: number, newKey: boolean): string {
-  const [id, kind, round, recordedAt, sealed, ringKeyId, wrapped] = Array.from({ length: 7 }, (_, index) => `$${String(first + index)}`);
+  const [id, kind, round, recordedAt, sealed, ringKeyId, wrapped] = Array.from(
+    { length: 7 },
+    (_, index) => `$${String(first + index)}`,
+  );
   const item = `kept as (
     insert into customer_verifications.evidence (organization_id, livemode, verification_id, id, kind, round, recorded_at, sealed)
     select organization_id, livemode, id, ${id}::uuid, ${kind}::text, ${round}::integer, ${recordedAt}::timestamptz, ${sealed}::bytea

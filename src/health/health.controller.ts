@@ -25,7 +25,12 @@ export class HealthController {
 
   /** The process runs. */
   @Get('live')
-  @ApiOperation({ operationId: 'getLiveness', summary: 'Does the process run?', description: 'Looks at nothing else.', security: [] })
+  @ApiOperation({
+    operationId: 'getLiveness',
+    summary: 'Does the process run?',
+    description: 'Looks at nothing else.',
+    security: [],
+  })
   @ApiOkResponse({ type: HealthDto, description: 'It runs.' })
   live(): HealthDto {
     return OK;
@@ -47,7 +52,8 @@ export class HealthController {
 
   async #lookForMigrations(): Promise<void> {
     const pending = await pendingMigrations(this.dataSource);
-    if (pending.length > 0) throw new AppError('unavailable', 'SERVICE_UNAVAILABLE', 'The database has not been migrated.');
+    if (pending.length > 0)
+      throw new AppError('unavailable', 'SERVICE_UNAVAILABLE', 'The database has not been migrated.');
     // Migrations are never taken back under a running process: from now on an answer is enough.
     this.#migrated = true;
   }

@@ -2,7 +2,18 @@ import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 
 /** Names whose values never reach the log, at the top and one level down, whoever logs them. */
-const SECRET = ['authorization', 'input', 'answer', 'content', 'url', 'cookie', 'password', 'query', 'parameters', 'detail'];
+const SECRET = [
+  'authorization',
+  'input',
+  'answer',
+  'content',
+  'url',
+  'cookie',
+  'password',
+  'query',
+  'parameters',
+  'detail',
+];
 
 /** The process's log: one JSON object a line on standard output, secrets cut out. */
 export function rootLogger(level: string): Logger {

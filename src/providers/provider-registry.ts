@@ -39,9 +39,14 @@ export class ProviderRegistry {
 }
 
 /** The capability for a pair, or the type's default where no check type is named; null where the provider has none. */
-export function capabilityOf(adapter: ProviderAdapter, verificationType: string, checkType?: string): CheckCapability | null {
+export function capabilityOf(
+  adapter: ProviderAdapter,
+  verificationType: string,
+  checkType?: string,
+): CheckCapability | null {
   const found = adapter.checks.find(
-    (check) => check.verificationType === verificationType && (checkType === undefined || check.checkType === checkType),
+    (check) =>
+      check.verificationType === verificationType && (checkType === undefined || check.checkType === checkType),
   );
   return found ?? null;
 }

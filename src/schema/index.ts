@@ -1,2 +1,9 @@
 export { ENTITIES } from './entities.js';
-export { assertProductionDatabase, grantToApplication, migrate, pendingMigrations, runVerificationsMigrations, SCHEMA } from './migrate.js';
+export {
+  assertProductionDatabase,
+  grantToApplication,
+  migrate,
+  pendingMigrations,
+  runVerificationsMigrations,
+  SCHEMA,
+} from './migrate.js';

@@ -44,14 +44,31 @@ export async function grantToApplication(dataSource: DataSource, role: string): 
 
 /** Migrations that this build knows and the database has not run; the names, oldest first. */
 export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
-  const [known] = (await dataSource.query(`select to_regclass('${SCHEMA}.migrations') is not null as there`)) as [{ there: boolean }];
-  const ran = known.there ? ((await dataSource.query(`select name from ${SCHEMA}.migrations`)) as { name: string }[]) : [];
+  const [known] = (await dataSource.query(`select to_regclass('${SCHEMA}.migrations') is not null as there`)) as [
+    { there: boolean },
+  ];
+  const ran = known.there
+    ? ((await dataSource.query(`select name from ${SCHEMA}.migrations`)) as { name: string }[])
+    : [];
   return MIGRATIONS.map(({ name }) => name).filter((name) => !ran.some((row) => row.name === name));
 }
 
 function migrationsDataSource(options: DataSourceOptions): DataSource {
-  const own = { schema: SCHEMA, migrations: MIGRATIONS, migrationsTableName: 'migrations', entities: [], subscribers: [] };
-  return new DataSource({ ...(options as object), ...own, name: undefined, synchronize: false, migrationsRun: false, dropSchema: false } as never);
+  const own = {
+    schema: SCHEMA,
+    migrations: MIGRATIONS,
+    migrationsTableName: 'migrations',
+    entities: [],
+    subscribers: [],
+  };
+  return new DataSource({
+    ...(options as object),
+    ...own,
+    name: undefined,
+    synchronize: false,
+    migrationsRun: false,
+    dropSchema: false,
+  } as never);
 }
 
 /**
@@ -62,9 +79,13 @@ export async function assertProductionDatabase(dataSource: DataSource): Promise<
   const [role] = (await dataSource.query(
     'select rolsuper or rolbypassrls as above from pg_roles where rolname = current_user',
   )) as [{ above: boolean }];
-  if (role.above) throw new Error('DATABASE_URL names a role that bypasses row-level security; use one without SUPERUSER and BYPASSRLS.');
+  if (role.above)
+    throw new Error(
+      'DATABASE_URL names a role that bypasses row-level security; use one without SUPERUSER and BYPASSRLS.',
+    );
   const pending = await pendingMigrations(dataSource);
-  if (pending.length > 0) throw new Error(`The database lacks migrations (${pending.join(', ')}); run: npm run migrate`);
+  if (pending.length > 0)
+    throw new Error(`The database lacks migrations (${pending.join(', ')}); run: npm run migrate`);
 }
 
 /** Migrates as one role and gives the other what it needs. */

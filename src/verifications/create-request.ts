@@ -39,7 +39,11 @@ export function acceptRequest(registry: ProviderRegistry, livemode: boolean, req
   if (!adapter) throw new AppError('refused', 'UNKNOWN_PROVIDER', 'No such provider is wired; see GET /v1/providers.');
   const capability = capabilityOf(adapter, request.verificationType, request.checkType);
   if (!capability) {
-    throw new AppError('refused', 'CHECK_NOT_SUPPORTED', 'The provider does not offer this check; see GET /v1/providers.');
+    throw new AppError(
+      'refused',
+      'CHECK_NOT_SUPPORTED',
+      'The provider does not offer this check; see GET /v1/providers.',
+    );
   }
   if (request.input === undefined && capability.inputRequired) {
     throw new AppError('refused', 'INPUT_REQUIRED', 'This check needs input; see GET /v1/providers for its schema.');

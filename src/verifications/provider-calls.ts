@@ -24,7 +24,8 @@ export class ProviderCalls implements BeforeApplicationShutdown {
       return await this.#call(adapter, verification, (call) => adapter.start(checkOf(verification, input), call));
     } catch (error) {
       const observation = observationOfFault(error, this.clock.now());
-      if (observation.reason === 'adapter_fault') this.#logger.error({ event: 'adapter_fault', provider: adapter.provider, stack: stackOf(error) });
+      if (observation.reason === 'adapter_fault')
+        this.#logger.error({ event: 'adapter_fault', provider: adapter.provider, stack: stackOf(error) });
       return observation;
     }
   }
@@ -52,7 +53,11 @@ export class ProviderCalls implements BeforeApplicationShutdown {
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
   }
 
-  #call<Result>(adapter: ProviderAdapter, verification: Verification, ask: (call: Call) => Promise<Result>): Promise<Result> {
+  #call<Result>(
+    adapter: ProviderAdapter,
+    verification: Verification,
+    ask: (call: Call) => Promise<Result>,
+  ): Promise<Result> {
     const signal = AbortSignal.timeout(this.options.callDeadlineMs);
     const call: Call = {
       connection: this.options.connections[adapter.provider] ?? NO_CONNECTION,
@@ -78,5 +83,9 @@ function checkOf(verification: Verification, input: JsonObject): Check {
 /** The frames without the message, which might repeat what was being checked. */
 function stackOf(error: unknown): string | null {
   if (!(error instanceof Error) || error.stack === undefined) return null;
-  return error.stack.split('\n').filter((line) => line.startsWith('    at ')).slice(0, 8).join('\n');
+  return error.stack
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 8)
+    .join('\n');
 }

@@ -56,7 +56,12 @@ export class VerificationDoor {
   }
 
   /** Passes with a row that the transaction has locked, and commits. */
-  async passLocked(tx: Transaction, before: Verification, happening: Happening, luggage: Luggage = {}): Promise<Passage> {
+  async passLocked(
+    tx: Transaction,
+    before: Verification,
+    happening: Happening,
+    luggage: Luggage = {},
+  ): Promise<Passage> {
     const passage = await this.#decide(tx, before, happening, {
       completion: luggage.completion,
       evidence: luggage.evidence && (await this.#locked(tx, before, luggage.evidence)),
@@ -72,7 +77,11 @@ export class VerificationDoor {
     return { id: this.ids.next(), type, ...about, fromStatus: status, toStatus: status, reason, applied: true };
   }
 
-  async #locked(tx: Transaction, { organizationId, livemode, id }: Verification, item: NewEvidence): Promise<Along['evidence']> {
+  async #locked(
+    tx: Transaction,
+    { organizationId, livemode, id }: Verification,
+    item: NewEvidence,
+  ): Promise<Along['evidence']> {
     const key = await this.evidence.keyOf(tx, { organizationId, livemode }, id);
     // A destroyed key is a promise to keep nothing more of this person.
     return key === null ? undefined : { key, item };
@@ -90,18 +99,34 @@ export class VerificationDoor {
     const after = withState(before, reduction.state);
     after.version = before.version + 1;
     after.updatedAt = now > before.updatedAt ? now : before.updatedAt;
-    after.dueAt = dueAfter(reduction.state, now, happening.kind === 'observation' ? happening.observation.retry : undefined);
+    after.dueAt = dueAfter(
+      reduction.state,
+      now,
+      happening.kind === 'observation' ? happening.observation.retry : undefined,
+    );
     const event = this.#changeEvent(before, after, happening, reduction.kind === 'applied', now);
     return (await this.repository.apply(tx, after, before.version, event, along))
       ? { kind: 'changed', verification: after }
       : null;
   }
 
-  #changeEvent(before: Verification, after: Verification, happening: Happening, applied: boolean, now: Instant): NewEvent {
+  #changeEvent(
+    before: Verification,
+    after: Verification,
+    happening: Happening,
+    applied: boolean,
+    now: Instant,
+  ): NewEvent {
     const moved = before.status !== after.status || happening.kind === 'override';
-    const event = this.event(after, moved ? 'verification.status_changed' : quietType(happening, applied), after.actorId, now);
+    const event = this.event(
+      after,
+      moved ? 'verification.status_changed' : quietType(happening, applied),
+      after.actorId,
+      now,
+    );
     const changed = { ...event, fromStatus: before.status };
-    if (happening.kind === 'recheck') return { ...changed, type: 'verification.recheck_started', actorId: happening.actorId };
+    if (happening.kind === 'recheck')
+      return { ...changed, type: 'verification.recheck_started', actorId: happening.actorId };
     if (happening.kind !== 'observation' || moved) return changed;
     const { observation, provider } = happening;
     const heard = { ...changed, actorId: `provider:${provider}`, occurredAt: observation.observedAt };

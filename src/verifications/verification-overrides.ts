@@ -42,7 +42,12 @@ export class VerificationOverrides {
    * Changes a status by decision of an administrator. Null: the idempotency key was taken, and nothing happened. Throws `NOT_FOUND`,
    * `VERSION_CONFLICT`, `INVALID_STATE_TRANSITION`, and a `ValidationError` for an `expires_at` that can't be.
    */
-  override(ctx: RequestContext, id: string, request: OverrideRequest, conditions: OverrideConditions): Promise<Verification | null> {
+  override(
+    ctx: RequestContext,
+    id: string,
+    request: OverrideRequest,
+    conditions: OverrideConditions,
+  ): Promise<Verification | null> {
     const now = this.clock.now();
     return this.repository.transaction(ctx, async (tx) => {
       const { claim, precondition } = conditions;

@@ -51,7 +51,13 @@ export class VerificationReader {
   list(ctx: RequestContext, filter: ListFilter, page: PageRequest): Promise<Page<Verification>> {
     const fetch = (after: string | null, count: number): Promise<Verification[]> =>
       this.repository.list(ctx, filter, after === null ? null : positionOf(after), count);
-    return this.#page(ctx, `verifications ${canonicalJson({ ...filter })}`, page, fetch, (item) => `${item.createdAt}|${item.id}`);
+    return this.#page(
+      ctx,
+      `verifications ${canonicalJson({ ...filter })}`,
+      page,
+      fetch,
+      (item) => `${item.createdAt}|${item.id}`,
+    );
   }
 
   async history(ctx: RequestContext, id: string, page: PageRequest): Promise<Page<EventRecord>> {

@@ -1,4 +1,11 @@
-import { type DynamicModule, type MiddlewareConsumer, Module, type NestModule, type Provider, type Type } from '@nestjs/common';
+import {
+  type DynamicModule,
+  type MiddlewareConsumer,
+  Module,
+  type NestModule,
+  type Provider,
+  type Type,
+} from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { ContextSource, RequestIdMiddleware } from '../context/index.js';
 import { Database } from '../database/index.js';
@@ -36,7 +43,8 @@ const WORLD: Provider[] = [
 const FROM_OPTIONS: Provider[] = [
   {
     provide: Database,
-    useFactory: ({ dataSource, namedStatements = true }: ModuleOptions) => new Database(dataSource, { namedStatements }),
+    useFactory: ({ dataSource, namedStatements = true }: ModuleOptions) =>
+      new Database(dataSource, { namedStatements }),
     inject: [ModuleOptions],
   },
   {
@@ -45,11 +53,17 @@ const FROM_OPTIONS: Provider[] = [
       new ProviderRegistry(adapters ?? wiredAdapters({ clock, http })),
     inject: [ModuleOptions, Clock, Http],
   },
-  { provide: Vault, useFactory: ({ keyRing }: ModuleOptions) => new Vault(KeyRing.parse(keyRing)), inject: [ModuleOptions] },
+  {
+    provide: Vault,
+    useFactory: ({ keyRing }: ModuleOptions) => new Vault(KeyRing.parse(keyRing)),
+    inject: [ModuleOptions],
+  },
   {
     provide: Cursors,
     useFactory: ({ cursorSecret, keyRing }: ModuleOptions) =>
-      cursorSecret === undefined ? Cursors.derivedFrom(KeyRing.parse(keyRing)) : new Cursors(Buffer.from(cursorSecret, 'base64')),
+      cursorSecret === undefined
+        ? Cursors.derivedFrom(KeyRing.parse(keyRing))
+        : new Cursors(Buffer.from(cursorSecret, 'base64')),
     inject: [ModuleOptions],
   },
   {
@@ -87,7 +101,10 @@ export class VerificationsModule implements NestModule {
     const served = http !== false;
     return {
       module: VerificationsModule,
-      imports: [...imports, ...(served ? [RouterModule.register([{ path: http.path ?? 'v1', module: VerificationsModule }])] : [])],
+      imports: [
+        ...imports,
+        ...(served ? [RouterModule.register([{ path: http.path ?? 'v1', module: VerificationsModule }])] : []),
+      ],
       controllers: served ? [VerificationsController, ProvidersController] : [],
       providers: [
         { provide: ModuleOptions, useFactory, inject },

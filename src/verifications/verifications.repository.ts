@@ -68,7 +68,12 @@ export class VerificationsRepository {
   }
 
   /** At most `count` verifications behind `position`, newest first. */
-  async list(scope: TenantScope, filter: ListFilter, position: ListPosition | null, count: number): Promise<Verification[]> {
+  async list(
+    scope: TenantScope,
+    filter: ListFilter,
+    position: ListPosition | null,
+    count: number,
+  ): Promise<Verification[]> {
     const { customerId, status, verificationType, occurredAfter, occurredBefore } = filter;
     const given = [customerId, status, verificationType, occurredAfter, occurredBefore];
     const statement = this.#statements.list({
@@ -110,7 +115,9 @@ export class VerificationsRepository {
       ...(claim ? [claim.key, claim.fingerprint, claim.leaseMs] : []),
     ];
     const statement = this.#statements.create(shapeOf(evidence, claim !== undefined));
-    const appended = await this.events.withStream(verification, () => this.database.one(verification, statement, values));
+    const appended = await this.events.withStream(verification, () =>
+      this.database.one(verification, statement, values),
+    );
     return appended.length === 1;
   }
 
@@ -118,7 +125,13 @@ export class VerificationsRepository {
    * Writes a changed verification with its event, and commits. False: the row was no longer at `version`, nothing was written.
    * The one place where a status is updated.
    */
-  async apply(tx: Transaction, changed: Verification, version: number, event: NewEvent, along: Along = {}): Promise<boolean> {
+  async apply(
+    tx: Transaction,
+    changed: Verification,
+    version: number,
+    event: NewEvent,
+    along: Along = {},
+  ): Promise<boolean> {
     const { evidence, completion } = along;
     const values: SqlValue[] = [
       ...changeValues(changed, version),

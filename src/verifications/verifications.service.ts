@@ -83,7 +83,10 @@ export class VerificationsService {
     const body = { status: request.status, reason: request.reason ?? null, expiresAt: request.expiresAt ?? null };
     const claim = this.#claim(conditions, `PATCH /verifications/${id}`, body);
     return this.replays.once(ctx, claim, { httpStatus: 200, withAction: false }, async () => {
-      const verification = await this.overrides.override(ctx, id, request, { precondition: conditions.precondition, claim });
+      const verification = await this.overrides.override(ctx, id, request, {
+        precondition: conditions.precondition,
+        claim,
+      });
       return verification && { verification, customerAction: null, httpStatus: 200, replayed: false };
     });
   }
@@ -91,7 +94,9 @@ export class VerificationsService {
   /** A fresh URL for the customer. Throws `NOT_FOUND`, `NO_CUSTOMER_ACTION`, `PROVIDER_UNAVAILABLE`, and what a key throws. */
   customerAction(ctx: RequestContext, id: string, manner: Repeatable = {}): Promise<Outcome> {
     const claim = this.#claim(manner, `POST /verifications/${id}/customer-action`, null);
-    return this.replays.once(ctx, claim, { httpStatus: 200, withAction: true }, () => this.customerActions.issue(ctx, id, claim));
+    return this.replays.once(ctx, claim, { httpStatus: 200, withAction: true }, () =>
+      this.customerActions.issue(ctx, id, claim),
+    );
   }
 
   /** The events of a verification, oldest first. Throws `NOT_FOUND`, `INVALID_CURSOR`. */

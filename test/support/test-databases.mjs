@@ -2,12 +2,12 @@ import pg from 'pg';
 
 /**
  * Databases of tests are called `cv_test_...` and carry a comment, `{ host, pid, incarnation, run }`, that says which run made
- * them. Nothing without both is ever dropped. Each may have a role of its own name.
+ * them. Nothing without both is ever dropped, nor what belongs to a role that isn't ours. Each may have a role of its own name.
  */
 async function listTestDatabases(client) {
   const { rows } = await client.query(
     `select datname as name, shobj_description(oid, 'pg_database') as owner
-       from pg_database where datname like 'cv\\_test\\_%'`,
+       from pg_database where datname like 'cv\\_test\\_%' and pg_has_role(datdba, 'MEMBER')`,
   );
   return rows.flatMap(({ name, owner }) => {
     try {
@@ -20,7 +20,8 @@ async function listTestDatabases(client) {
 
 async function drop(client, name) {
   await client.query(`drop database if exists "${name}" with (force)`);
-  await client.query(`drop role if exists "${name}"`);
+  const { rowCount } = await client.query('select from pg_roles where rolname = $1', [name]);
+  if (rowCount === 1) await client.query(`drop role "${name}"`);
 }
 
 async function connected(url, work) {
@@ -45,7 +46,8 @@ export function dropOrphanedDatabases(url, host, incarnationOf) {
   return connected(url, async (client) => {
     for (const { name, owner } of await listTestDatabases(client)) {
       const orphaned = owner?.host === host && owner.incarnation !== incarnationOf(owner.pid);
-      if (orphaned) await drop(client, name);
+      // Another run may be clearing up the same one.
+      if (orphaned) await drop(client, name).catch(() => undefined);
     }
   });
 }

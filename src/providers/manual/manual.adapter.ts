@@ -4,7 +4,12 @@ import type { Observation } from '../observation.js';
 import type { AdapterPlatform, CheckCapability, ProviderAdapter } from '../provider-adapter.js';
 
 const input = z.strictObject({
-  note: z.string().min(1).max(2000).optional().describe('What the person who decides should know. Kept encrypted as evidence.'),
+  note: z
+    .string()
+    .min(1)
+    .max(2000)
+    .optional()
+    .describe('What the person who decides should know. Kept encrypted as evidence.'),
 });
 
 function check(verificationType: string): CheckCapability {
@@ -25,7 +30,13 @@ export class ManualAdapter implements ProviderAdapter {
   readonly description = 'A person of the organization decides, by override.';
   readonly testOnly = false;
   readonly checks = ['identity', 'age', 'business_entity', 'business_identity'].map(check);
-  readonly capabilities = { fetch: 'rerun', find: false, callbacks: false, idempotentStart: true, redact: 'unsupported' } as const;
+  readonly capabilities = {
+    fetch: 'rerun',
+    find: false,
+    callbacks: false,
+    idempotentStart: true,
+    redact: 'unsupported',
+  } as const;
   readonly #clock: Clock;
 
   constructor({ clock }: AdapterPlatform) {
@@ -33,7 +44,12 @@ export class ManualAdapter implements ProviderAdapter {
   }
 
   start(): Promise<Observation> {
-    return Promise.resolve({ outcome: 'pending', reason: 'manual_review', awaiting: 'review', observedAt: this.#clock.now() });
+    return Promise.resolve({
+      outcome: 'pending',
+      reason: 'manual_review',
+      awaiting: 'review',
+      observedAt: this.#clock.now(),
+    });
   }
 
   fetch(): Promise<Observation> {

@@ -53,7 +53,12 @@ export function sendPage<Item>(
   write: (item: Item) => string,
 ): void {
   const text = `{"data":[${items.map(write).join(',')}],"next_cursor":${JSON.stringify(nextCursor)},"has_more":${String(nextCursor !== null)}}`;
-  sendJson(response, 200, text, nextCursor === null ? {} : { link: `<${nextAddress(request, nextCursor)}>; rel="next"` });
+  sendJson(
+    response,
+    200,
+    text,
+    nextCursor === null ? {} : { link: `<${nextAddress(request, nextCursor)}>; rel="next"` },
+  );
 }
 
 /** An event as the wire shows it. */

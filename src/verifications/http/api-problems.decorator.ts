@@ -45,7 +45,14 @@ export class ProblemDto {
 }
 
 /** What any call may end in. */
-const EVERYWHERE: readonly ErrorCode[] = ['MALFORMED_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'HEADERS_TOO_LARGE', 'INTERNAL_ERROR', 'SERVICE_UNAVAILABLE'];
+const EVERYWHERE: readonly ErrorCode[] = [
+  'MALFORMED_REQUEST',
+  'UNAUTHORIZED',
+  'FORBIDDEN',
+  'HEADERS_TOO_LARGE',
+  'INTERNAL_ERROR',
+  'SERVICE_UNAVAILABLE',
+];
 
 /** Documents the error answers of a call: the named codes and those of every call, by status. */
 export function ApiProblems(...codes: ErrorCode[]): MethodDecorator & ClassDecorator {

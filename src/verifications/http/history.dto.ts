@@ -77,7 +77,12 @@ export class EvidenceDto {
   @ApiProperty({ format: 'date-time', example: '2026-11-22T09:30:00.123456Z' })
   recorded_at!: string;
 
-  @ApiProperty({ description: 'As given or answered.', type: 'object', additionalProperties: true, example: { vat_number: 'IE6388047V' } })
+  @ApiProperty({
+    description: 'As given or answered.',
+    type: 'object',
+    additionalProperties: true,
+    example: { vat_number: 'IE6388047V' },
+  })
   content!: unknown;
 }
 

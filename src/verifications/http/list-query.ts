@@ -22,7 +22,12 @@ export function readListQuery(url: string): { readonly filter: ListFilter; reado
   const filter: ListFilter = defined({
     customerId: parameters.read('customer_id', parseUuid, 'INVALID_FORMAT', 'must be a UUID.'),
     status: parameters.read('status', statusOf, 'UNKNOWN_VALUE', `must be one of ${STATUSES.join(', ')}.`),
-    verificationType: parameters.read('verification_type', nameOf, 'INVALID_FORMAT', `must match ${NAME_PATTERN.source}.`),
+    verificationType: parameters.read(
+      'verification_type',
+      nameOf,
+      'INVALID_FORMAT',
+      `must match ${NAME_PATTERN.source}.`,
+    ),
     occurredAfter: parameters.read('occurred_after', parseInstant, 'INVALID_FORMAT', TIME),
     occurredBefore: parameters.read('occurred_before', parseInstant, 'INVALID_FORMAT', TIME),
   });
@@ -88,6 +93,9 @@ function defined<Members extends object>(members: Members): Defined<Members> {
 /** An instant out of a request's body. Throws a `ValidationError` naming the field. */
 export function readInstant(field: string, text: string): Instant {
   const at = parseInstant(text);
-  if (at === null) throw new ValidationError([fieldFault([field], 'INVALID_FORMAT', 'must be an RFC 3339 date-time with at most six decimals.')]);
+  if (at === null)
+    throw new ValidationError([
+      fieldFault([field], 'INVALID_FORMAT', 'must be an RFC 3339 date-time with at most six decimals.'),
+    ]);
   return at;
 }

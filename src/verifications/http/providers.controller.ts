@@ -21,7 +21,9 @@ export class ProvidersController {
 
   constructor(registry: ProviderRegistry) {
     // Nothing in it changes while the process runs: written once.
-    const [live = '', test = ''] = [true, false].map((mode) => `{"data":[${registry.list(mode).map(providerText).join(',')}]}`);
+    const [live = '', test = ''] = [true, false].map(
+      (mode) => `{"data":[${registry.list(mode).map(providerText).join(',')}]}`,
+    );
     this.#live = live;
     this.#test = test;
   }
@@ -30,7 +32,8 @@ export class ProvidersController {
   @ApiOperation({
     operationId: 'listProviders',
     summary: 'List providers, their checks and what input those need',
-    description: 'What is wired for the key that asks: some providers answer test keys alone. Scope `verifications:read`.',
+    description:
+      'What is wired for the key that asks: some providers answer test keys alone. Scope `verifications:read`.',
   })
   @ApiOkResponse({ type: ProvidersDto, description: 'Every provider.' })
   @ApiProblems('VALIDATION_ERROR')

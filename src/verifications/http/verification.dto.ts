@@ -52,7 +52,12 @@ export class VerificationDto {
   reason!: string | null;
 
   /** An allow-listed projection of the provider's answer. */
-  @ApiProperty({ type: 'object', nullable: true, additionalProperties: true, example: { proves: 'form', country: 'IE' } })
+  @ApiProperty({
+    type: 'object',
+    nullable: true,
+    additionalProperties: true,
+    example: { proves: 'form', country: 'IE' },
+  })
   result_payload!: Record<string, unknown> | null;
 
   @ApiProperty({ enum: STATUSES, example: 'verified' })

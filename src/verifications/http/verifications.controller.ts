@@ -24,7 +24,11 @@ export class VerificationsController {
   @Get()
   @Api.List()
   @RequireScope('verifications:read')
-  async list(@Ctx() ctx: RequestContext, @Req() request: AnsweredRequest, @Res() response: ServerResponse): Promise<void> {
+  async list(
+    @Ctx() ctx: RequestContext,
+    @Req() request: AnsweredRequest,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
     const { filter, page } = readListQuery(request.originalUrl);
     sendPage(request, response, await this.service.list(ctx, filter, page), wireText);
   }
@@ -38,7 +42,13 @@ export class VerificationsController {
     @Req() request: AnsweredRequest,
     @Res() response: ServerResponse,
   ): Promise<void> {
-    const { customer_id: customerId, provider, verification_type: verificationType, check_type: checkType, input } = body;
+    const {
+      customer_id: customerId,
+      provider,
+      verification_type: verificationType,
+      check_type: checkType,
+      input,
+    } = body;
     const outcome = await this.service.create(
       ctx,
       { customerId, provider, verificationType, checkType, input },

@@ -60,7 +60,13 @@ export class Idempotency {
   }
 
   /** Claims the key in an open transaction, before any row is locked; false where it is taken. */
-  async claim(tx: Transaction, scope: TenantScope, verificationId: string, claim: KeyClaim, now: Instant): Promise<boolean> {
+  async claim(
+    tx: Transaction,
+    scope: TenantScope,
+    verificationId: string,
+    claim: KeyClaim,
+    now: Instant,
+  ): Promise<boolean> {
     const { key, fingerprint, leaseMs } = claim;
     const values = [scope.organizationId, scope.livemode, verificationId, now, key, fingerprint, leaseMs];
     return (await tx.query(CLAIM, values)).length === 1;
@@ -79,9 +85,14 @@ export class Idempotency {
     const { verification_id: verificationId, version, http_status: httpStatus, lease_seconds: leaseSeconds } = record;
     if (version !== null && httpStatus !== null) return { verificationId, answered: { version, httpStatus } };
     if ((leaseSeconds ?? 0) > 0) {
-      throw new AppError('conflict', 'IDEMPOTENCY_IN_PROGRESS', 'The first request with this Idempotency-Key is under way.', {
-        retryAfterSeconds: Math.max(1, Math.min(leaseSeconds ?? 1, 5)),
-      });
+      throw new AppError(
+        'conflict',
+        'IDEMPOTENCY_IN_PROGRESS',
+        'The first request with this Idempotency-Key is under way.',
+        {
+          retryAfterSeconds: Math.max(1, Math.min(leaseSeconds ?? 1, 5)),
+        },
+      );
     }
     return { verificationId, answered: null };
   }
@@ -95,7 +106,9 @@ export class Idempotency {
 
 /** What makes two requests one: method, route with its ids, and the body whatever its spelling. */
 export function fingerprint(route: string, body: JsonValue): Buffer {
-  return createHash('sha256').update(`${route}\n${canonicalJson(body)}`).digest();
+  return createHash('sha256')
+    .update(`${route}\n${canonicalJson(body)}`)
+    .digest();
 }
 
 function tenant(scope: TenantScope): [string, boolean] {

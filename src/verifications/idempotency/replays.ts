@@ -50,9 +50,14 @@ export class Replays {
       if (replayed) return replayed;
       // The record was purged or completed between two looks: what is true now shows at the next.
     }
-    throw new AppError('conflict', 'IDEMPOTENCY_IN_PROGRESS', 'The first request with this Idempotency-Key is under way.', {
-      retryAfterSeconds: 1,
-    });
+    throw new AppError(
+      'conflict',
+      'IDEMPOTENCY_IN_PROGRESS',
+      'The first request with this Idempotency-Key is under way.',
+      {
+        retryAfterSeconds: 1,
+      },
+    );
   }
 
   async #replay(

@@ -73,7 +73,8 @@ function waiting(state: State, observation: Observation): State {
 /** Facts that hold whatever becomes of the observation: when we were told, and the vendor's id of the check. */
 function withFacts(state: State, observation: Observation, key: string): State {
   const { lastCheckedAt, referenceKey } = state;
-  const told = lastCheckedAt === null || lastCheckedAt < observation.observedAt ? observation.observedAt : lastCheckedAt;
+  const told =
+    lastCheckedAt === null || lastCheckedAt < observation.observedAt ? observation.observedAt : lastCheckedAt;
   const named = observation.reference !== undefined && (referenceKey === null || referenceKey < key);
   if (!named) return { ...state, lastCheckedAt: told };
   return { ...state, lastCheckedAt: told, providerReference: observation.reference ?? null, referenceKey: key };
@@ -93,7 +94,13 @@ function verdictOf(happening: Extract<Happening, { kind: 'observation' }>): Verd
     return { status: observation.outcome, reason, actorId, verifiedAt: null, expiresAt: null };
   }
   const verifiedAt = providerTime ?? observedAt;
-  return { status: 'verified', reason, actorId, verifiedAt, expiresAt: endOfPass(verifiedAt, validityDays, observation.expiresAt) };
+  return {
+    status: 'verified',
+    reason,
+    actorId,
+    verifiedAt,
+    expiresAt: endOfPass(verifiedAt, validityDays, observation.expiresAt),
+  };
 }
 
 /** When a pass ends: by the provider's word or by policy, whichever is earlier; null when neither sets an end. */
@@ -126,7 +133,11 @@ function afterClock(state: State, now: Instant): State {
     return { ...state, verdict: { ...verdict, status: 'expired', reason: 'pass_outlived', actorId: CLOCK } };
   }
   if (verdict.status === 'pending' && state.windowEndsAt <= now && state.awaiting !== 'review') {
-    return { ...state, awaiting: null, verdict: state.began ?? { ...verdict, status: 'expired', reason: 'pending_window_elapsed', actorId: CLOCK } };
+    return {
+      ...state,
+      awaiting: null,
+      verdict: state.began ?? { ...verdict, status: 'expired', reason: 'pending_window_elapsed', actorId: CLOCK },
+    };
   }
   return state;
 }
