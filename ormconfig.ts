@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { MIGRATIONS } from './migrations/index.js';
 import { readEnvironment } from './src/config/env.js';
-import { createDataSource } from './src/database/data-source.js';
+import { createDataSource } from './src/database/index.js';
 import { ENTITIES, SCHEMA } from './src/schema/index.js';
 
 const { DATABASE_MIGRATION_URL, DATABASE_URL } = readEnvironment();

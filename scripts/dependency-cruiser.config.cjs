@@ -128,9 +128,9 @@ module.exports = {
     {
       name: 'vendors-named-by-the-list-only',
       comment:
-        'A vendor is one folder and one line in src/providers/adapters.ts. Only src/main.ts may start one that we play ourselves.',
+        'A vendor is one folder and one line in src/providers/adapters.ts. Only src/development.ts may start one that we play ourselves.',
       severity: 'error',
-      from: { path: '^(src|migrations)/', pathNot: [VENDOR, SPEC, '^src/(main|providers/adapters)\\.ts$'] },
+      from: { path: '^(src|migrations)/', pathNot: [VENDOR, SPEC, '^src/(development|providers/adapters)\\.ts$'] },
       to: { path: VENDOR },
     },
     {
@@ -167,7 +167,7 @@ module.exports = {
       from: { path: '^(?:src/)?([^/]+)', pathNot: [SPEC, '^(test|bench|scripts)/'] },
       to: {
         path: '^src/(?!platform/|providers/)[^/]+/',
-        pathNot: ['^src/[^/]+/index\\.ts$', '^src/config/env\\.ts$', '^src/$1/'],
+        pathNot: ['^src/[^/]+/index\\.ts$', '^src/database/embedded/index\\.ts$', '^src/config/', '^src/$1/'],
       },
     },
     {

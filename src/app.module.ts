@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { ApiKeyContextSource, ApiKeysRepository } from './access/index.js';
 import { DenyAllGuard } from './context/index.js';
 import { Database } from './database/index.js';
-import { HealthController } from './health/index.js';
+import { HealthController, Readiness } from './health/index.js';
 import { Clock } from './platform/clock.js';
 import type { Connection, ProviderAdapter } from './providers/provider-adapter.js';
 import { VerificationsModule, type VerificationsOptions } from './verifications/index.js';
@@ -39,6 +39,7 @@ export class AppModule {
       controllers: [HealthController],
       providers: [
         { provide: DataSource, useValue: dataSource },
+        Readiness,
         { provide: APP_GUARD, useClass: DenyAllGuard },
       ],
     };

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -7,7 +6,7 @@ import type { DataSource } from 'typeorm';
 import { AppModule, type AppSettings } from './app.module.js';
 import { APP_OPTIONS, setUp } from './app.setup.js';
 import { ConfigurationError, type Environment, readEnvironment } from './config/env.js';
-import { createDataSource } from './database/data-source.js';
+import { createDataSource } from './database/index.js';
 import { type DevelopmentWorld, startDevelopmentWorld } from './development.js';
 import { PinoLogger, rootLogger } from './logging/index.js';
 import { SystemClock } from './platform/clock.js';
@@ -100,7 +99,7 @@ async function listen(app: NestExpressApplication, { HOST: host, PORT: port, NOD
     if (!taken || port !== undefined || NODE_ENV === 'production') throw error;
     await app.listen(0, host);
   }
-  const { port: bound } = (app.getHttpServer() as Server).address() as AddressInfo;
+  const { port: bound } = (app.getHttpServer()).address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${String(bound)}`;
 }
 

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../dist/src/database/embedded-postgres.js';
-import { incarnationOf } from '../dist/src/database/embedded-processes.js';
+import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../dist/src/database/embedded/embedded-postgres.js';
+import { incarnationOf } from '../dist/src/database/embedded/embedded-processes.js';
 import { dropDatabasesOf, dropOrphanedDatabases } from './support/test-databases.mjs';
 
 const PREFIX = 'cv-test-postgres-';

@@ -1,4 +1,6 @@
 export { databaseTime, databaseTimeOrNull } from './database-time.js';
+export { createDataSource } from './data-source.js';
+export type { DataSourceSettings } from './data-source.js';
 export { Database, sqlState } from './database.js';
 export type { DatabaseOptions } from './database.js';
 export type { SqlRow, SqlValue, Statement } from './statement.js';

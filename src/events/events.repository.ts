@@ -29,8 +29,14 @@ export class EventsRepository {
   constructor(private readonly database: Database) {
     const select = `select sequence::text, header, body from customer_verifications.events
       where ${database.ownRows} and verification_id = $3`;
-    this.#history = { name: 'events_history', text: `${select} and sequence > $4::bigint order by sequence limit $5` };
-    this.#atVersion = { name: 'events_at_version', text: `${select} and version = $4 order by sequence limit 1` };
+    this.#history = {
+      name: 'events_history',
+      text: `${select} and events.sequence > $4::bigint order by events.sequence limit $5`,
+    };
+    this.#atVersion = {
+      name: 'events_at_version',
+      text: `${select} and version = $4 order by events.sequence limit 1`,
+    };
   }
 
   /** The events of one verification after `sequence`, oldest first. */

@@ -1,9 +1,8 @@
 import { Controller, Get, UseFilters } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { DataSource } from 'typeorm';
 import { Public } from '../context/index.js';
-import { AppError, ProblemFilter } from '../errors/index.js';
-import { pendingMigrations } from '../schema/index.js';
+import { ProblemFilter } from '../errors/index.js';
+import { Readiness } from './readiness.js';
 
 /** How the process is. */
 export class HealthDto {
@@ -19,9 +18,7 @@ const OK: HealthDto = { status: 'ok' };
 @UseFilters(ProblemFilter)
 @Controller('health')
 export class HealthController {
-  #migrated = false;
-
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly readiness: Readiness) {}
 
   /** The process runs. */
   @Get('live')
@@ -46,15 +43,7 @@ export class HealthController {
   })
   @ApiOkResponse({ type: HealthDto, description: 'It can.' })
   async ready(): Promise<HealthDto> {
-    await (this.#migrated ? this.dataSource.query('select 1') : this.#lookForMigrations());
+    await this.readiness.assert();
     return OK;
-  }
-
-  async #lookForMigrations(): Promise<void> {
-    const pending = await pendingMigrations(this.dataSource);
-    if (pending.length > 0)
-      throw new AppError('unavailable', 'SERVICE_UNAVAILABLE', 'The database has not been migrated.');
-    // Migrations are never taken back under a running process: from now on an answer is enough.
-    this.#migrated = true;
   }
 }

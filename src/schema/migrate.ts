@@ -1,6 +1,6 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/index.js';
-import { createDataSource } from '../database/data-source.js';
+import { createDataSource } from '../database/index.js';
 
 /** Where all tables live, ours and the one that remembers which migrations ran. */
 export const SCHEMA = 'customer_verifications';
@@ -44,12 +44,10 @@ export async function grantToApplication(dataSource: DataSource, role: string): 
 
 /** Migrations that this build knows and the database has not run; the names, oldest first. */
 export async function pendingMigrations(dataSource: DataSource): Promise<string[]> {
-  const [known] = (await dataSource.query(`select to_regclass('${SCHEMA}.migrations') is not null as there`)) as [
-    { there: boolean },
-  ];
-  const ran = known.there
-    ? ((await dataSource.query(`select name from ${SCHEMA}.migrations`)) as { name: string }[])
-    : [];
+  const [known] = await dataSource.query<[{ there: boolean }]>(
+    `select to_regclass('${SCHEMA}.migrations') is not null as there`,
+  );
+  const ran = known.there ? await dataSource.query<{ name: string }[]>(`select name from ${SCHEMA}.migrations`) : [];
   return MIGRATIONS.map(({ name }) => name).filter((name) => !ran.some((row) => row.name === name));
 }
 
@@ -76,16 +74,16 @@ function migrationsDataSource(options: DataSourceOptions): DataSource {
  * The message says what to do.
  */
 export async function assertProductionDatabase(dataSource: DataSource): Promise<void> {
-  const [role] = (await dataSource.query(
+  const [role] = await dataSource.query<[{ above: boolean }]>(
     'select rolsuper or rolbypassrls as above from pg_roles where rolname = current_user',
-  )) as [{ above: boolean }];
-  if (role.above)
-    throw new Error(
-      'DATABASE_URL names a role that bypasses row-level security; use one without SUPERUSER and BYPASSRLS.',
-    );
+  );
+  if (role.above) {
+    throw new Error('DATABASE_URL names a role that bypasses row-level security: use one with neither SUPERUSER nor BYPASSRLS.');
+  }
   const pending = await pendingMigrations(dataSource);
-  if (pending.length > 0)
+  if (pending.length > 0) {
     throw new Error(`The database lacks migrations (${pending.join(', ')}); run: npm run migrate`);
+  }
 }
 
 /** Migrates as one role and gives the other what it needs. */

@@ -55,7 +55,7 @@ export class CustomerActions {
     const now = this.clock.now();
     return this.repository.transaction(ctx, async (tx) => {
       const [claimed, locked] = await Promise.all([
-        claim ? this.idempotency.claim(tx, ctx, id, claim, now) : true,
+        claim ? this.idempotency.claim(tx, { ...ctx, id }, claim, now) : true,
         this.repository.lock(tx, ctx, id),
       ]);
       if (!claimed) return null;

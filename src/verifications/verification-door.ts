@@ -104,29 +104,19 @@ export class VerificationDoor {
       now,
       happening.kind === 'observation' ? happening.observation.retry : undefined,
     );
-    const event = this.#changeEvent(before, after, happening, reduction.kind === 'applied', now);
-    return (await this.repository.apply(tx, after, before.version, event, along))
+    const event = this.#changeEvent(before, after, happening, reduction.kind === 'applied');
+    return (await this.repository.apply(tx, { changed: after, version: before.version, event }, along))
       ? { kind: 'changed', verification: after }
       : null;
   }
 
-  #changeEvent(
-    before: Verification,
-    after: Verification,
-    happening: Happening,
-    applied: boolean,
-    now: Instant,
-  ): NewEvent {
+  #changeEvent(before: Verification, after: Verification, happening: Happening, applied: boolean): NewEvent {
     const moved = before.status !== after.status || happening.kind === 'override';
-    const event = this.event(
-      after,
-      moved ? 'verification.status_changed' : quietType(happening, applied),
-      after.actorId,
-      now,
-    );
-    const changed = { ...event, fromStatus: before.status };
-    if (happening.kind === 'recheck')
+    const type = moved ? 'verification.status_changed' : quietType(happening, applied);
+    const changed = { ...this.event(after, type, after.actorId, after.updatedAt), fromStatus: before.status };
+    if (happening.kind === 'recheck') {
       return { ...changed, type: 'verification.recheck_started', actorId: happening.actorId };
+    }
     if (happening.kind !== 'observation' || moved) return changed;
     const { observation, provider } = happening;
     const heard = { ...changed, actorId: `provider:${provider}`, occurredAt: observation.observedAt };

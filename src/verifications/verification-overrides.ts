@@ -53,7 +53,7 @@ export class VerificationOverrides {
       const { claim, precondition } = conditions;
       // Both at once: the key is claimed before the row is locked, and on a pipelined connection they share a round trip.
       const [claimed, found] = await Promise.all([
-        claim ? this.idempotency.claim(tx, ctx, id, claim, now) : true,
+        claim ? this.idempotency.claim(tx, { ...ctx, id }, claim, now) : true,
         this.repository.lock(tx, ctx, id),
       ]);
       // A repetition gets its answer even when `expires_at` has passed since.

@@ -23,6 +23,14 @@ export interface PageRequest {
   readonly cursor?: string | undefined;
 }
 
+/** A list that is read a page at a time. */
+interface PagedList<Item> {
+  /** Binds a cursor to the list and its filters. */
+  readonly name: string;
+  readonly fetch: (after: string | null, count: number) => Promise<Item[]>;
+  readonly positionOf: (item: Item) => string;
+}
+
 const DEFAULT_LIMIT = 25;
 const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
@@ -49,51 +57,52 @@ export class VerificationReader {
   }
 
   list(ctx: RequestContext, filter: ListFilter, page: PageRequest): Promise<Page<Verification>> {
-    const fetch = (after: string | null, count: number): Promise<Verification[]> =>
-      this.repository.list(ctx, filter, after === null ? null : positionOf(after), count);
-    return this.#page(
-      ctx,
-      `verifications ${canonicalJson({ ...filter })}`,
-      page,
-      fetch,
-      (item) => `${item.createdAt}|${item.id}`,
-    );
+    return this.#page(ctx, page, {
+      name: `verifications ${canonicalJson({ ...filter })}`,
+      fetch: (after, count) => this.repository.list(ctx, filter, after === null ? null : positionOf(after), count),
+      positionOf: ({ createdAt, id }) => `${createdAt}|${id}`,
+    });
   }
 
   async history(ctx: RequestContext, id: string, page: PageRequest): Promise<Page<EventRecord>> {
     await this.get(ctx, id);
-    const fetch = (after: string | null, count: number): Promise<EventRecord[]> =>
-      this.events.history(ctx, id, after ?? '0', count);
-    return this.#page(ctx, `history ${id}`, page, fetch, (event) => event.sequence);
+    return this.#page(ctx, page, {
+      name: `history ${id}`,
+      fetch: (after, count) => this.events.history(ctx, id, after ?? '0', count),
+      positionOf: ({ sequence }) => sequence,
+    });
   }
 
   /** The reading itself is an event, committed before anything is decrypted. */
-  async evidence(ctx: RequestContext, id: string, page: PageRequest): Promise<Page<Evidence>> {
+  evidence(ctx: RequestContext, id: string, page: PageRequest): Promise<Page<Evidence>> {
+    return this.#page(ctx, page, {
+      name: `evidence ${id}`,
+      fetch: async (after, count) => {
+        await this.#noteReading(ctx, id);
+        return this.evidenceItems.list(ctx, id, after ?? NIL_UUID, count);
+      },
+      positionOf: (item) => item.id,
+    });
+  }
+
+  #noteReading(ctx: RequestContext, id: string): Promise<void> {
     const now = this.clock.now();
-    await this.repository.transaction(ctx, async (tx) => {
+    return this.repository.transaction(ctx, async (tx) => {
       const locked = await this.repository.lock(tx, ctx, id);
       if (!locked) throw notFound();
       await this.repository.note(tx, ctx, this.door.event(locked, 'verification.evidence_read', ctx.actor.id, now));
     });
-    const fetch = (after: string | null, count: number): Promise<Evidence[]> =>
-      this.evidenceItems.list(ctx, id, after ?? NIL_UUID, count);
-    return this.#page(ctx, `evidence ${id}`, page, fetch, (item) => item.id);
   }
 
-  async #page<Item>(
-    ctx: RequestContext,
-    list: string,
-    { limit = DEFAULT_LIMIT, cursor }: PageRequest,
-    fetch: (after: string | null, count: number) => Promise<Item[]>,
-    positionAfter: (item: Item) => string,
-  ): Promise<Page<Item>> {
-    const after = cursor === undefined ? null : this.cursors.read(ctx, list, cursor);
+  async #page<Item>(ctx: RequestContext, page: PageRequest, list: PagedList<Item>): Promise<Page<Item>> {
+    const { limit = DEFAULT_LIMIT, cursor } = page;
+    const after = cursor === undefined ? null : this.cursors.read(ctx, list.name, cursor);
     // One more than asked for tells whether there is a next page, without a count.
-    const found = await fetch(after, limit + 1);
+    const found = await list.fetch(after, limit + 1);
     const items = found.slice(0, limit);
     const last = items.at(-1);
     const more = found.length > limit && last !== undefined;
-    return { items, nextCursor: more ? this.cursors.issue(ctx, list, positionAfter(last)) : null };
+    return { items, nextCursor: more ? this.cursors.issue(ctx, list.name, list.positionOf(last)) : null };
   }
 }
 

@@ -89,7 +89,8 @@ export function stateOf(verification: Verification): State {
 /** The verification with another state written into it; what is not the state's stays. */
 export function withState(verification: Verification, state: State): Verification {
   const { verdict, resultPayload, ...rest } = state;
-  return Object.assign(new Verification(), verification, rest, verdict, { resultPayloadText: resultPayload });
+  const written = { ...rest, ...verdict, resultPayloadText: resultPayload };
+  return Object.assign(Object.assign(new Verification(), verification), written);
 }
 
 /** The values of the applying statement's row, in order; `version` is the one that the change was decided on. */

@@ -24,6 +24,7 @@ import { ProvidersController } from './http/providers.controller.js';
 import { VerificationsController } from './http/verifications.controller.js';
 import { Idempotency } from './idempotency/idempotency.js';
 import { Replays } from './idempotency/replays.js';
+import { NewVerifications } from './new-verifications.js';
 import { ProviderCalls } from './provider-calls.js';
 import { VerificationDoor } from './verification-door.js';
 import { VerificationOverrides } from './verification-overrides.js';
@@ -68,7 +69,7 @@ const FROM_OPTIONS: Provider[] = [
   },
   {
     provide: VerificationsOptions,
-    useFactory: ({ options = {} }: ModuleOptions): VerificationsOptions => ({ ...DEFAULT_OPTIONS, ...options }),
+    useFactory: ({ options }: ModuleOptions): VerificationsOptions => Object.assign({}, DEFAULT_OPTIONS, options),
     inject: [ModuleOptions],
   },
 ];
@@ -80,6 +81,7 @@ const FEATURE: Provider[] = [
   Idempotency,
   VerificationDoor,
   ProviderCalls,
+  NewVerifications,
   VerificationStarts,
   VerificationOverrides,
   VerificationReader,

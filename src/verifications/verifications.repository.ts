@@ -36,6 +36,23 @@ export interface Along {
   readonly completion?: KeyCompletion | undefined;
 }
 
+/** A verification at its beginning. */
+export interface Beginning {
+  readonly verification: Verification;
+  readonly event: NewEvent;
+  /** How long the start belongs to this process. */
+  readonly leaseMs: number;
+  readonly claim: KeyClaim | undefined;
+  readonly evidence: EvidenceWrite | undefined;
+}
+
+/** A verification after a change, and the version that the change was decided on. */
+export interface Change {
+  readonly changed: Verification;
+  readonly version: number;
+  readonly event: NewEvent;
+}
+
 /** Verifications in PostgreSQL: named SQL in one tenant's transaction, never a row at a time. */
 @Injectable()
 export class VerificationsRepository {
@@ -100,12 +117,7 @@ export class VerificationsRepository {
   }
 
   /** Stores a verification with its first event, leased to this process, and commits. False: the idempotency key was taken, nothing was stored. */
-  async create(
-    verification: Verification,
-    event: NewEvent,
-    leaseMs: number,
-    { claim, evidence }: { readonly claim?: KeyClaim | undefined; readonly evidence?: EvidenceWrite | undefined },
-  ): Promise<boolean> {
+  async create({ verification, event, leaseMs, claim, evidence }: Beginning): Promise<boolean> {
     const { organizationId, livemode, id, customerId, provider, verificationType, checkType, actorId } = verification;
     const row = [organizationId, livemode, id, customerId, provider, verificationType, checkType, actorId];
     const values: SqlValue[] = [
@@ -125,13 +137,7 @@ export class VerificationsRepository {
    * Writes a changed verification with its event, and commits. False: the row was no longer at `version`, nothing was written.
    * The one place where a status is updated.
    */
-  async apply(
-    tx: Transaction,
-    changed: Verification,
-    version: number,
-    event: NewEvent,
-    along: Along = {},
-  ): Promise<boolean> {
+  async apply(tx: Transaction, { changed, version, event }: Change, along: Along = {}): Promise<boolean> {
     const { evidence, completion } = along;
     const values: SqlValue[] = [
       ...changeValues(changed, version),

@@ -6,18 +6,13 @@ import type { JsonValue } from '../platform/json.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { acceptRequest, type CreateRequest } from './create-request.js';
 import { CustomerActions } from './customer-actions.js';
-import { fingerprint, type KeyClaim } from './idempotency/idempotency.js';
 import type { Outcome, Repeatable } from './idempotency/outcome.js';
 import { Replays } from './idempotency/replays.js';
 import { type Page, type PageRequest, VerificationReader } from './verification-reader.js';
 import type { Verification } from './verification.entity.js';
 import { type OverrideConditions, type OverrideRequest, VerificationOverrides } from './verification-overrides.js';
 import { VerificationStarts } from './verification-starts.js';
-import { VerificationsOptions } from './verifications.options.js';
 import type { ListFilter } from './verifications.repository.js';
-
-/** How long beyond the wait a request with an Idempotency-Key is taken to be under way. */
-const CLAIM_MARGIN_MS = 10_000;
 
 /**
  * Verifications of one tenant: start, read, decide. The context says who asks and for whom and comes first everywhere; what its scopes
@@ -32,7 +27,6 @@ export class VerificationsService {
     private readonly customerActions: CustomerActions,
     private readonly replays: Replays,
     private readonly registry: ProviderRegistry,
-    private readonly options: VerificationsOptions,
   ) {}
 
   /**
@@ -46,7 +40,7 @@ export class VerificationsService {
   ): Promise<Outcome> {
     const accepted = acceptRequest(this.registry, ctx.livemode, request);
     const { respondAsync = false } = manner;
-    const claim = this.#claim(manner, 'POST /verifications', bodyOf(request));
+    const claim = this.replays.claimOf(manner, 'POST /verifications', bodyOf(request));
     return this.replays.once(ctx, claim, { httpStatus: 201, withAction: true }, async () => {
       const started = await this.starts.start(ctx, accepted, { respondAsync, claim });
       if (!started) return null;
@@ -81,7 +75,7 @@ export class VerificationsService {
     conditions: Repeatable & Pick<OverrideConditions, 'precondition'> = {},
   ): Promise<Outcome> {
     const body = { status: request.status, reason: request.reason ?? null, expiresAt: request.expiresAt ?? null };
-    const claim = this.#claim(conditions, `PATCH /verifications/${id}`, body);
+    const claim = this.replays.claimOf(conditions, `PATCH /verifications/${id}`, body);
     return this.replays.once(ctx, claim, { httpStatus: 200, withAction: false }, async () => {
       const verification = await this.overrides.override(ctx, id, request, {
         precondition: conditions.precondition,
@@ -93,7 +87,7 @@ export class VerificationsService {
 
   /** A fresh URL for the customer. Throws `NOT_FOUND`, `NO_CUSTOMER_ACTION`, `PROVIDER_UNAVAILABLE`, and what a key throws. */
   customerAction(ctx: RequestContext, id: string, manner: Repeatable = {}): Promise<Outcome> {
-    const claim = this.#claim(manner, `POST /verifications/${id}/customer-action`, null);
+    const claim = this.replays.claimOf(manner, `POST /verifications/${id}/customer-action`, null);
     return this.replays.once(ctx, claim, { httpStatus: 200, withAction: true }, () =>
       this.customerActions.issue(ctx, id, claim),
     );
@@ -107,12 +101,6 @@ export class VerificationsService {
   /** What was asked and answered, oldest first; the reading becomes an event. Throws `NOT_FOUND`, `INVALID_CURSOR`. */
   evidence(ctx: RequestContext, id: string, page: PageRequest = {}): Promise<Page<Evidence>> {
     return this.reader.evidence(ctx, id, page);
-  }
-
-  #claim({ idempotencyKey }: Repeatable, route: string, body: JsonValue): KeyClaim | undefined {
-    if (idempotencyKey === undefined) return undefined;
-    const leaseMs = this.options.waitMs + CLAIM_MARGIN_MS;
-    return { key: idempotencyKey, fingerprint: fingerprint(route, body), leaseMs };
   }
 }
 

@@ -5,6 +5,7 @@ import { evidenceInserts, evidenceValueCount } from '../evidence/index.js';
 const TABLE = 'customer_verifications.verifications';
 const RECORDS = 'customer_verifications.idempotency_records';
 
+/** Under its own name, which ORDER BY would then mean: order by the qualified column, or no index serves and text decides. */
 const time = (column: string): string => `(${column} at time zone 'UTC')::text as ${column}`;
 
 /** The columns of the 16 fields, and the version. Times and JSON as text: nothing is parsed on the way out. */
@@ -62,7 +63,7 @@ export class VerificationsStatements {
       () =>
         `select ${FIELDS} from ${TABLE} where ${this.ownRows} and customer_id = $3 and verification_type = $4
           and status = 'verified' and (expires_at is null or expires_at > $5::timestamptz)
-        order by created_at desc, id desc limit 1`,
+        order by verifications.created_at desc, verifications.id desc limit 1`,
     );
   }
 
@@ -109,7 +110,7 @@ function listText(ownRows: string, shape: ListShape): string {
     shape.cursor && `(created_at, id) < (${next()}::timestamptz, ${next()}::uuid)`,
   ].filter((filter) => filter !== false);
   const where = [ownRows, ...filters].join(' and ');
-  return `select ${FIELDS} from ${TABLE} where ${where} order by created_at desc, id desc limit $3`;
+  return `select ${FIELDS} from ${TABLE} where ${where} order by verifications.created_at desc, verifications.id desc limit $3`;
 }
 
 /** Where the parameters of each part begin, behind those of the row. */

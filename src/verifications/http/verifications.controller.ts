@@ -73,6 +73,7 @@ export class VerificationsController {
   @Patch(':id')
   @Api.Override()
   @RequireScope('verifications:override')
+  // eslint-disable-next-line no-restricted-syntax -- Nest hands each part of a request over as a parameter
   async override(
     @Ctx() ctx: RequestContext,
     @Param('id', IdPipe) id: string,

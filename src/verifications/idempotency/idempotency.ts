@@ -59,16 +59,9 @@ export class Idempotency {
     };
   }
 
-  /** Claims the key in an open transaction, before any row is locked; false where it is taken. */
-  async claim(
-    tx: Transaction,
-    scope: TenantScope,
-    verificationId: string,
-    claim: KeyClaim,
-    now: Instant,
-  ): Promise<boolean> {
-    const { key, fingerprint, leaseMs } = claim;
-    const values = [scope.organizationId, scope.livemode, verificationId, now, key, fingerprint, leaseMs];
+  /** Claims the key for a verification in an open transaction, before any row is locked; false where it is taken. */
+  async claim(tx: Transaction, about: TenantScope & { readonly id: string }, claim: KeyClaim, now: Instant): Promise<boolean> {
+    const values = [...tenant(about), about.id, now, claim.key, claim.fingerprint, claim.leaseMs];
     return (await tx.query(CLAIM, values)).length === 1;
   }
 
@@ -105,7 +98,7 @@ export class Idempotency {
 }
 
 /** What makes two requests one: method, route with its ids, and the body whatever its spelling. */
-export function fingerprint(route: string, body: JsonValue): Buffer {
+export function fingerprintOf(route: string, body: JsonValue): Buffer {
   return createHash('sha256')
     .update(`${route}\n${canonicalJson(body)}`)
     .digest();

@@ -2,13 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { TenantScope } from '../../database/index.js';
 import { AppError } from '../../errors/index.js';
 import { EventsRepository } from '../../events/index.js';
+import type { JsonValue } from '../../platform/json.js';
 import type { CustomerAction } from '../../providers/observation.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
-import { type EarlierRequest, Idempotency, type KeyClaim } from './idempotency.js';
-import type { Outcome } from './outcome.js';
+import { type EarlierRequest, fingerprintOf, Idempotency, type KeyClaim } from './idempotency.js';
+import type { Outcome, Repeatable } from './outcome.js';
 import { ProviderCalls } from '../provider-calls.js';
 import type { Verification } from '../verification.entity.js';
 import { verificationOfWire } from '../verification.wire.js';
+import { VerificationsOptions } from '../verifications.options.js';
 import { VerificationsRepository } from '../verifications.repository.js';
 
 /** How a request is repeated. */
@@ -21,6 +23,9 @@ export interface Repetition {
 
 const ATTEMPTS = 3;
 
+/** How long beyond the wait a request is taken to be under way. */
+const CLAIM_MARGIN_MS = 10_000;
+
 /** Requests with an Idempotency-Key: the work is done once, every other request gets the answer of the one that did it. */
 @Injectable()
 export class Replays {
@@ -30,7 +35,15 @@ export class Replays {
     private readonly events: EventsRepository,
     private readonly registry: ProviderRegistry,
     private readonly calls: ProviderCalls,
+    private readonly options: VerificationsOptions,
   ) {}
+
+  /** The claim of a request on its key: bound to `route`, with its ids, and to the body whatever its spelling. None without a key. */
+  claimOf({ idempotencyKey }: Repeatable, route: string, body: JsonValue): KeyClaim | undefined {
+    if (idempotencyKey === undefined) return undefined;
+    const leaseMs = this.options.waitMs + CLAIM_MARGIN_MS;
+    return { key: idempotencyKey, fingerprint: fingerprintOf(route, body), leaseMs };
+  }
 
   /**
    * Runs `work`, which answers null where it found the key taken. Throws `IDEMPOTENCY_KEY_REUSED` (422) and

@@ -1,18 +1,26 @@
 import { createHash } from 'node:crypto';
+import type { Instant } from '../../platform/clock.js';
 import { canonicalJson, type JsonObject } from '../../platform/json.js';
 import type { Observation } from '../../providers/observation.js';
 
 const RANK = { pending: 0, verified: 1, expired: 2, failed: 3 } as const;
 
 /**
- * Text that orders the observations of one round totally: a decision above `pending`, then the provider's time or else when it was
- * observed, the provider's sequence, failed > expired > verified, and a digest. Compare with `<`. Equal keys: the same word again.
+ * When the provider decided: its own time, or when it was observed where it gives none. No later than that: a vendor whose clock runs
+ * ahead would otherwise have the last word for as long as it does.
+ */
+export function decidedAt({ providerTime, observedAt }: Observation): Instant {
+  return providerTime === undefined || providerTime > observedAt ? observedAt : providerTime;
+}
+
+/**
+ * Text that orders the observations of one round totally: a decision above `pending`, then {@link decidedAt}, the provider's sequence, failed > expired > verified, and a digest. Compare with `<`. Equal keys: the same word again.
  */
 export function observationKey(observation: Observation): string {
-  const { outcome, providerTime, observedAt, providerSequence = 0 } = observation;
+  const { outcome, providerSequence = 0 } = observation;
   const decided = outcome === 'pending' ? 0 : 1;
   const sequence = String(providerSequence).padStart(16, '0');
-  return [decided, providerTime ?? observedAt, sequence, RANK[outcome], digest(observation)].join('|');
+  return [decided, decidedAt(observation), sequence, RANK[outcome], digest(observation)].join('|');
 }
 
 /** {@link observationKey} across rounds: a later round is greater. */

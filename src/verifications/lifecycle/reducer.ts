@@ -2,7 +2,7 @@ import { addMilliseconds, type Instant } from '../../platform/clock.js';
 import { canonicalJson } from '../../platform/json.js';
 import type { Observation } from '../../providers/observation.js';
 import { allowedFrom, type Status } from './lifecycle.js';
-import { observationKey, roundedKey } from './observation-key.js';
+import { decidedAt, observationKey, roundedKey } from './observation-key.js';
 import { pendingVerdict, type State, type Verdict } from './state.js';
 
 /** Something that happened to a verification. */
@@ -31,9 +31,10 @@ const CLOCK = 'system:expiry';
 /**
  * The one pure function that decides every status: state x happening x now -> state. Observations of one round may come in any order,
  * any number of times and at any delay: the greatest by {@link observationKey} is the provider's word. The clock has the last word.
+ * It has the first one too, so that no outcome depends on whether a sweep has been by.
  */
 export function reduce(state: State, happening: Happening, now: Instant): Reduction {
-  const reduction = step(state, happening);
+  const reduction = step(afterClock(state, now), happening);
   return reduction.kind === 'refused' ? reduction : { ...reduction, state: afterClock(reduction.state, now) };
 }
 
@@ -55,8 +56,10 @@ function observe(before: State, happening: Extract<Happening, { kind: 'observati
   const key = observationKey(observation);
   const state = withFacts(before, observation, roundedKey(round, key));
   const late = round !== state.round || (state.wordKey !== null && key <= state.wordKey);
-  if (late || state.overridden) return { kind: 'ignored', state };
+  if (late) return { kind: 'ignored', state };
   const heard: State = { ...state, wordKey: key, resultPayload: payloadOf(observation, state) };
+  // The payload follows the provider even then: it must not matter which of the two came first.
+  if (state.overridden) return { kind: 'ignored', state: heard };
   if (observation.outcome === 'pending') return { kind: 'applied', state: waiting(heard, observation) };
   return { kind: 'applied', state: { ...heard, awaiting: null, verdict: verdictOf(happening) } };
 }
@@ -89,11 +92,11 @@ function payloadOf(observation: Observation, state: State): string | null {
 function verdictOf(happening: Extract<Happening, { kind: 'observation' }>): Verdict {
   const { observation, provider, validityDays } = happening;
   const actorId = `provider:${provider}`;
-  const { reason, providerTime, observedAt } = observation;
+  const { reason } = observation;
   if (observation.outcome !== 'verified') {
     return { status: observation.outcome, reason, actorId, verifiedAt: null, expiresAt: null };
   }
-  const verifiedAt = providerTime ?? observedAt;
+  const verifiedAt = decidedAt(observation);
   return {
     status: 'verified',
     reason,
@@ -130,7 +133,11 @@ function recheck(state: State, actorId: string, windowEndsAt: Instant): Reductio
 function afterClock(state: State, now: Instant): State {
   const { verdict } = state;
   if (verdict.status === 'verified' && verdict.expiresAt !== null && verdict.expiresAt <= now) {
-    return { ...state, verdict: { ...verdict, status: 'expired', reason: 'pass_outlived', actorId: CLOCK } };
+    return {
+      ...state,
+      awaiting: null,
+      verdict: { ...verdict, status: 'expired', reason: 'pass_outlived', actorId: CLOCK },
+    };
   }
   if (verdict.status === 'pending' && state.windowEndsAt <= now && state.awaiting !== 'review') {
     return {

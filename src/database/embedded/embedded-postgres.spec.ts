@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { startTypeScript } from '../../test/support/typescript-process.js';
+import { startTypeScript } from '../../../test/support/typescript-process.js';
 import { reachableBy } from './embedded-owner.js';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.js';
 import type { EmbeddedPostgres } from './embedded-postgres.js';
@@ -124,7 +124,7 @@ describe('the embedded PostgreSQL', () => {
 
   it('outlives a killed user, and the next one goes on with it', async () => {
     const code = `
-      const { startEmbeddedPostgres } = await import(src + 'database/embedded-postgres.ts');
+      const { startEmbeddedPostgres } = await import(src + 'database/embedded/embedded-postgres.ts');
       const { folder, ownerUrl } = await startEmbeddedPostgres(${JSON.stringify({ dataFolder, settings: SETTINGS })});
       console.log(JSON.stringify({ folder, ownerUrl }));
       process.stdin.resume();`;
@@ -190,7 +190,7 @@ describe('the embedded PostgreSQL', () => {
 it('two first starts of the embedded PostgreSQL, by an ordinary user, make one database', async () => {
   const home = mkdtempSync(join(tmpdir(), 'cv-embedded-'));
   const code = `
-    const { startEmbeddedPostgres, removeEmbeddedPostgres } = await import(src + 'database/embedded-postgres.ts');
+    const { startEmbeddedPostgres, removeEmbeddedPostgres } = await import(src + 'database/embedded/embedded-postgres.ts');
     const { mkdtempSync } = await import('node:fs');
     const dataFolder = mkdtempSync('/tmp/cv-embedded-');
     const [one, two] = await Promise.all([1, 2].map(() => startEmbeddedPostgres({ dataFolder, settings: { fsync: 'off' } })));

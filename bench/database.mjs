@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import pg from 'pg';
+import { removeEmbeddedPostgres, startEmbeddedPostgres } from '../dist/src/database/embedded/embedded-postgres.js';
+import { migrate } from '../dist/src/schema/index.js';
+import { fill } from './fill.mjs';
+
+/** Durability as PostgreSQL has it by default; only the room that any server of this size would be given. */
+const SERVER_SETTINGS = { shared_buffers: '512MB', max_wal_size: '4GB', max_connections: '200' };
+
+/**
+ * @typedef {object} BenchDatabase
+ * @property {string} ownerUrl above row-level security: for the handlers that set no tenant
+ * @property {string} appUrl a plain role, as the service has it in production
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * A migrated and filled database `cv_bench_..` on the server of DATABASE_URL, whose role must be able to make databases and roles
+ * above row-level security; else on an embedded server. Nothing stays but in the folder that `keep` names.
+ * @param {import('./settings.mjs').Settings} settings
+ * @param {(line: string) => void} tell
+ * @returns {Promise<BenchDatabase>}
+ */
+export async function openDatabase(settings, tell) {
+  const server = process.env.DATABASE_URL
+    ? { url: process.env.DATABASE_URL, close: async () => undefined }
+    : await startServer(settings.keep);
+  const kept = settings.keep !== undefined && !process.env.DATABASE_URL;
+  const name = kept ? `cv_bench_${settings.rows}_${settings.seed}` : `cv_bench_${randomBytes(6).toString('hex')}`;
+  const password = randomBytes(18).toString('hex');
+  const urls = { ownerUrl: urlOf(server.url, { name }), appUrl: urlOf(server.url, { name, role: name, password }) };
+  try {
+    const fresh = await connected(server.url, (client) => create(client, name, password));
+    if (fresh) {
+      await migrate(urls.ownerUrl, urls.appUrl, () => undefined);
+      await connected(urls.ownerUrl, (client) => fill(client, settings, tell));
+    }
+  } catch (error) {
+    await connected(server.url, (client) => drop(client, name)).finally(() => server.close());
+    throw error;
+  }
+  const close = async () => {
+    if (!kept) await connected(server.url, (client) => drop(client, name));
+    await server.close();
+  };
+  return { ...urls, close };
+}
+
+async function create(client, name, password) {
+  const found = await client.query('select from pg_database where datname = $1', [name]);
+  const role = `"${name}" login nosuperuser nobypassrls password '${password}'`;
+  if (found.rowCount === 1) {
+    await client.query(`alter role ${role}`);
+    return false;
+  }
+  await client.query(`create role ${role}`);
+  await client.query(`create database "${name}"`);
+  return true;
+}
+
+async function drop(client, name) {
+  await client.query(`drop database if exists "${name}" with (force)`);
+  await client.query(`drop role if exists "${name}"`);
+}
+
+async function startServer(keep) {
+  const folder = keep === undefined ? mkdtempSync(join(tmpdir(), 'cv-bench-')) : resolve(keep);
+  mkdirSync(folder, { recursive: true });
+  // Root's server runs as somebody else, who must be able to pass.
+  chmodSync(folder, 0o711);
+  const server = await startEmbeddedPostgres({ dataFolder: folder, settings: SERVER_SETTINGS });
+  const close = async () => {
+    await server.stop();
+    if (keep !== undefined) return;
+    await removeEmbeddedPostgres(folder);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { url: server.adminUrl, close };
+}
+
+function urlOf(url, { name, role, password }) {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  if (role !== undefined) changed.username = role;
+  if (password !== undefined) changed.password = password;
+  return changed.href;
+}
+
+/**
+ * Runs `work` with a connection of its own.
+ * @template T
+ * @param {string} connectionString
+ * @param {(client: pg.Client) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function connected(connectionString, work) {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestContext } from '../context/index.js';
+import { type EvidenceKey, EvidenceRepository } from '../evidence/index.js';
+import { addMilliseconds, Clock } from '../platform/clock.js';
+import { Ids } from '../platform/ids.js';
+import type { AcceptedRequest } from './create-request.js';
+import type { KeyClaim } from './idempotency/idempotency.js';
+import { initialState } from './lifecycle/state.js';
+import { VerificationDoor } from './verification-door.js';
+import { Verification } from './verification.entity.js';
+import { withState } from './verification.row.js';
+import { VerificationsOptions } from './verifications.options.js';
+import { VerificationsRepository } from './verifications.repository.js';
+
+/** A verification that is committed and waits to be asked about. */
+export interface StoredVerification {
+  readonly verification: Verification;
+  /** What its evidence is locked away with; none where nothing had to be kept yet. */
+  readonly key: EvidenceKey | undefined;
+}
+
+/** Beyond the call's deadline, so that nobody takes over what this process is about to finish. */
+const LEASE_MARGIN_MS = 10_000;
+
+/** Verifications at their beginning: everything is committed, leased to this process, before a provider hears of it. */
+@Injectable()
+export class NewVerifications {
+  constructor(
+    private readonly repository: VerificationsRepository,
+    private readonly door: VerificationDoor,
+    private readonly evidence: EvidenceRepository,
+    private readonly options: VerificationsOptions,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /** Stores row, first event, evidence, key record and due work in one statement. Null: the idempotency key was taken. */
+  async store(
+    ctx: RequestContext,
+    request: AcceptedRequest,
+    claim: KeyClaim | undefined,
+  ): Promise<StoredVerification | null> {
+    const verification = this.#pending(ctx, request);
+    const { createdAt } = verification;
+    const key = request.givenInput === null ? undefined : this.evidence.newKey(ctx, verification.id);
+    const item = { kind: 'input', round: 1, recordedAt: createdAt, content: request.givenInput } as const;
+    const event = this.door.event(verification, 'verification.created', ctx.actor.id, createdAt);
+    const stored = await this.repository.create({
+      verification,
+      event: { ...event, fromStatus: null },
+      leaseMs: this.options.callDeadlineMs + LEASE_MARGIN_MS,
+      claim,
+      evidence: key && { key, item },
+    });
+    return stored ? { verification, key: key && { ...key, stored: true } } : null;
+  }
+
+  #pending(ctx: RequestContext, { customerId, adapter, capability }: AcceptedRequest): Verification {
+    const now = this.clock.now();
+    const blank = new Verification();
+    blank.organizationId = ctx.organizationId;
+    blank.livemode = ctx.livemode;
+    blank.id = this.ids.next();
+    blank.customerId = customerId;
+    blank.provider = adapter.provider;
+    blank.verificationType = capability.verificationType;
+    blank.checkType = capability.checkType;
+    blank.createdAt = now;
+    blank.updatedAt = now;
+    blank.version = 1;
+    return withState(blank, initialState(ctx.actor.id, addMilliseconds(now, this.options.windowMs)));
+  }
+}
