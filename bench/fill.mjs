@@ -1,3 +1,6 @@
+import { newApiKey, presentedKey } from '../dist/src/access/index.js';
+import { SCOPES } from '../dist/src/context/index.js';
+
 /** Organizations, the first of which has 40 % of the rows. */
 const ORGANIZATIONS = 200;
 /** How many of them ask during a run: the biggest and 19 others. */
@@ -7,7 +10,9 @@ const WITH_EVENTS = 20;
 
 const SCHEMA = 'customer_verifications';
 
-const uuid = (prefix) => `(${prefix} || '7' || substr(digest, 1, 3) || '-8' || substr(digest, 4, 3) || '-' || substr(digest, 7, 12))::uuid`;
+/** A UUID of version 7 in creation order, the same for the same seed. */
+const ID = `(lpad(to_hex((extract(epoch from created_at) * 1000)::bigint), 12, '0')
+  || '7' || substr(digest, 1, 3) || '8' || substr(digest, 4, 15))::uuid`;
 const organization = (number) => `('0190a000-0000-7000-8000-' || lpad(to_hex(${number}), 12, '0'))::uuid`;
 
 const VERIFICATIONS = `
@@ -15,7 +20,7 @@ insert into ${SCHEMA}.verifications (organization_id, livemode, id, customer_id,
   reason, provider_reference, result_payload, created_at, updated_at, verified_at, last_checked_at, expires_at, version, round,
   overridden, word_key, window_ends_at, due_at, attempts)
 select ${organization('case when n % 5 < 2 then 0 else 1 + (n::bigint * 7919) % $3::integer end')}, true,
-  ${uuid(`lpad(to_hex((extract(epoch from created_at) * 1000)::bigint), 12, '0') || '-'`)},
+  ${ID},
   md5($2::text || (n % 300000))::uuid,
   'offline', (array['business_identity', 'identity', 'age'])[1 + n % 3], 'vat_format', status, 'provider:offline',
   case status when 'verified' then 'identifier_well_formed' when 'pending' then 'manual_review' else 'identifier_checksum_invalid' end,
@@ -47,10 +52,12 @@ from generate_series(0, $1::integer) as n
 left join ${SCHEMA}.events on organization_id = ${organization('n')}
 group by n`;
 
-const CALLING = `
-select ${organization('n')} as organization_id, count(id)::integer as rows
-from generate_series(0, $1::integer) as n left join ${SCHEMA}.verifications on organization_id = ${organization('n')}
-group by n order by n`;
+const ADD_KEY = `
+insert into ${SCHEMA}.api_keys (organization_id, livemode, id, hash, principal_id, label, scopes, created_at)
+values (${organization('$1::integer')}, true, gen_random_uuid(), $2, 'bench', 'Bench', $3, now()) returning organization_id`;
+
+const IDS = `
+select id from ${SCHEMA}.verifications where organization_id = ${organization('$1::integer')} order by md5(id::text) limit 1000`;
 
 /**
  * Fills a migrated database with set-based SQL: the verifications, for some of them an event, and every organization's stream.
@@ -75,23 +82,23 @@ export async function fill(client, { rows, seed }, tell) {
 /**
  * @typedef {object} Caller
  * @property {string} organizationId
- * @property {string[]} ids some of its verifications
+ * @property {string} key
+ * @property {readonly string[]} ids some of its verifications
  */
 
 /**
- * The organizations that ask, the biggest first.
+ * The organizations that ask, the biggest first, each with a live key that may do everything.
  * @param {import('pg').Client} client
  * @returns {Promise<Caller[]>}
  */
-export async function readCallers(client) {
-  const { rows } = await client.query(CALLING, [CALLERS - 1]);
+export async function makeCallers(client) {
   const callers = [];
-  for (const { organization_id: organizationId } of rows) {
-    const found = await client.query(
-      `select id from ${SCHEMA}.verifications where organization_id = $1 order by md5(id::text) limit 1000`,
-      [organizationId],
-    );
-    callers.push({ organizationId, ids: found.rows.map(({ id }) => id) });
+  for (let number = 0; number < CALLERS; number++) {
+    const key = newApiKey(true);
+    const made = await client.query(ADD_KEY, [number, presentedKey(key).hash, SCOPES]);
+    const found = await client.query(IDS, [number]);
+    const [{ organization_id: organizationId }] = made.rows;
+    callers.push({ organizationId, key, ids: found.rows.map(({ id }) => id) });
   }
   return callers;
 }

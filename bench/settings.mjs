@@ -10,16 +10,18 @@ import { parseArgs } from 'node:util';
  * @property {number} poolSize database connections of each server
  * @property {readonly string[]} only names of scenarios; all where empty
  * @property {string | undefined} keep folder of a database that stays for the next run
+ * @property {string | undefined} profile folder for a CPU profile of each server and scenario
  * @property {boolean} smoke whether everything answers correctly, and no more
  */
 
 const FULL = { rows: 1_000_000, seconds: 2, connections: 32, rounds: 5, seed: 1, 'pool-size': 10 };
-const SMOKE = { ...FULL, rows: 4_000, seconds: 0.3, connections: 8, rounds: 1 };
+const SMOKE = { ...FULL, rows: 20_000, seconds: 0.3, connections: 8, rounds: 1 };
 
 const FLAGS = {
   ...Object.fromEntries(Object.keys(FULL).map((name) => [name, { type: 'string' }])),
   only: { type: 'string', multiple: true },
   keep: { type: 'string' },
+  profile: { type: 'string' },
   smoke: { type: 'boolean' },
 };
 
@@ -33,7 +35,8 @@ export function readSettings(args) {
   const usual = values.smoke ? SMOKE : FULL;
   const numbers = Object.entries(usual).map(([name, value]) => [name, numberOf(name, values[name], value)]);
   const { 'pool-size': poolSize, ...rest } = Object.fromEntries(numbers);
-  return { ...rest, poolSize, only: values.only ?? [], keep: values.keep, smoke: values.smoke === true };
+  const { only = [], keep, profile, smoke = false } = values;
+  return { ...rest, poolSize, only, keep, profile, smoke };
 }
 
 function numberOf(name, given, usual) {

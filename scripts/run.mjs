@@ -13,7 +13,11 @@ const JEST = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarnin
 
 // What each command runs on the project's Node once it is set up; `dist` is the real folder of the build.
 const COMMANDS = {
-  start: (dist, args) => ({ args: ['--enable-source-maps', join(dist, 'src', 'main.js'), ...args] }),
+  start: (dist, args) => ({
+    args: ['--enable-source-maps', join(dist, 'src', 'main.js'), ...args],
+    // Compiled code of the last start: a third of the time that imports take.
+    env: { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled') },
+  }),
   test: (_dist, args) => ({ args: [...JEST, '--config', 'test/jest.config.mjs', ...args], env: { NODE_ENV: 'test' } }),
   check: (_dist, args) => ({ args: ['scripts/check.mjs', ...args], env: { NODE_ENV: 'test' } }),
   node: (_dist, args) => ({ args: ['--enable-source-maps', ...args] }),

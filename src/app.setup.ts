@@ -1,8 +1,9 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { SwaggerModule } from '@nestjs/swagger';
 import type { Logger } from 'pino';
 import { RequestIdMiddleware } from './context/index.js';
-import { answerClientError, ProblemFilter } from './errors/index.js';
+import { answerClientError, AppError, ProblemFilter } from './errors/index.js';
+import { setUpExplorer } from './explorer.setup.js';
 import { requestLog } from './logging/index.js';
 import { openApiDocument } from './openapi.js';
 import { RandomIds } from './platform/ids.js';
@@ -19,22 +20,24 @@ export function setUp(app: NestExpressApplication, logger: Logger): void {
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);
-  app.use(requestIds.use.bind(requestIds), requestLog(logger));
+  app.use(requestIds.use.bind(requestIds), requestLog(logger), requireHost);
   app.useGlobalFilters(new ProblemFilter());
-  const document = openApiDocument(app);
-  SwaggerModule.setup('docs', app, document, {
-    jsonDocumentUrl: 'docs/openapi.json',
-    yamlDocumentUrl: 'docs/openapi.yaml',
-    customSiteTitle: 'Customer verifications',
-    swaggerOptions: {
-      persistAuthorization: true,
-      tryItOutEnabled: true,
-      displayRequestDuration: true,
-      docExpansion: 'list',
-    },
-  });
+  setUpExplorer(app, openApiDocument(app));
   const server = app.getHttpServer();
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   server.on('clientError', answerClientError);
+  // Node's own refusals are no problem documents: a missing host is refused below, an unknown expectation may be ignored (RFC 9110, 10.1.1).
+  Object.assign(server, { requireHostHeader: false });
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
+
+/** RFC 9112, section 3.2: a request of HTTP/1.1 names its host. */
+function requireHost(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+  if (request.httpVersion !== '1.1' || request.headers.host !== undefined) {
+    next();
+    return;
+  }
+  const error = new AppError('malformed', 'MALFORMED_REQUEST', 'The request names no host.');
+  new ProblemFilter().answer(error, request, response);
 }

@@ -14,10 +14,21 @@ export type { Instant } from './platform/clock.js';
 export { FetchHttp, Http, HttpFault } from './platform/http.js';
 export type { HttpAnswer, HttpRequest } from './platform/http.js';
 export type { JsonObject, JsonValue } from './platform/json.js';
-export type { CustomerAction, Observation } from './providers/observation.js';
-export type { Call, Check, CheckCapability, Connection, ProviderAdapter } from './providers/provider-adapter.js';
-export { wiredAdapters } from './providers/provider-registry.js';
+export type { Awaiting, CustomerAction, Observation, Retry } from './providers/observation.js';
+export type {
+  AdapterClass,
+  AdapterPlatform,
+  Call,
+  CallbackHint,
+  Check,
+  CheckCapability,
+  Connection,
+  ProviderAdapter,
+  ProviderCapabilities,
+  RawDelivery,
+} from './providers/provider-adapter.js';
+export { ProviderRegistry, wiredAdapters } from './providers/provider-registry.js';
 export { REASONS } from './providers/reasons.js';
 export type { Reason } from './providers/reasons.js';
-export { ENTITIES, grantToApplication, runVerificationsMigrations } from './schema/index.js';
+export { ENTITIES, grantToApplication, pendingMigrations, runVerificationsMigrations, SCHEMA } from './schema/index.js';
 export * from './verifications/index.js';

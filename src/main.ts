@@ -96,10 +96,12 @@ async function listen(app: NestExpressApplication, { HOST: host, PORT: port, NOD
     await app.listen(wanted, host);
   } catch (error) {
     const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    if (!taken || port !== undefined || NODE_ENV === 'production') throw error;
+    if (!taken) throw error;
+    if (port !== undefined || NODE_ENV === 'production')
+      throw new ConfigurationError([`PORT ${String(wanted)} is taken`]);
     await app.listen(0, host);
   }
-  const { port: bound } = (app.getHttpServer()).address() as AddressInfo;
+  const { port: bound } = app.getHttpServer().address() as AddressInfo;
   return `http://${host.includes(':') ? `[${host}]` : host}:${String(bound)}`;
 }
 

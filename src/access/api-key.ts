@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 const KEY = /^sk_(live|test)_[A-Za-z0-9_-]{43}$/;
 
@@ -12,7 +12,7 @@ export interface PresentedKey {
 /** Reads a key; null for anything that can't be one, so that it costs no look-up. */
 export function presentedKey(text: string): PresentedKey | null {
   const mode = KEY.exec(text)?.[1];
-  return mode === undefined ? null : { livemode: mode === 'live', hash: createHash('sha256').update(text).digest() };
+  return mode === undefined ? null : { livemode: mode === 'live', hash: hash('sha256', text, 'buffer') };
 }
 
 /** A new key; shown once, then known to its holder alone. */

@@ -48,12 +48,18 @@ const ADD: Statement = {
 @Injectable()
 export class ApiKeysRepository {
   readonly #get: Statement;
+  readonly #revoke: Statement;
 
   constructor(private readonly database: Database) {
     this.#get = {
       name: 'api_keys_get',
       text: `select hash, principal_id, scopes, (expires_at at time zone 'UTC')::text as expires_at, revoked_at is not null as revoked
         from customer_verifications.api_keys where ${database.ownRows} and id = $3`,
+    };
+    this.#revoke = {
+      name: 'api_keys_revoke',
+      text: `update customer_verifications.api_keys set revoked_at = $4::timestamptz
+        where ${database.ownRows} and id = $3 and revoked_at is null returning id`,
     };
   }
 
@@ -74,5 +80,11 @@ export class ApiKeysRepository {
   async add(key: NewKey): Promise<void> {
     const { organizationId, livemode, id, hash, principalId, label, scopes, createdAt } = key;
     await this.database.one(key, ADD, [organizationId, livemode, id, hash, principalId, label, [...scopes], createdAt]);
+  }
+
+  /** Ends a key; it may work for another second where it is cached. False where there is none to end. */
+  async revoke(scope: TenantScope, id: string, now: Instant): Promise<boolean> {
+    const values = [scope.organizationId, scope.livemode, id, now];
+    return (await this.database.one(scope, this.#revoke, values)).length === 1;
   }
 }

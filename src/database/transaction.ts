@@ -2,7 +2,9 @@ import type { SqlRow, SqlValue, Statement } from './statement.js';
 
 /** What a door needs of a `pg` client. */
 export interface SqlClient {
-  query(config: { name?: string; text: string; values?: readonly SqlValue[] }): Promise<SqlAnswer>;
+  query(config: string | { name?: string; text: string; values?: readonly SqlValue[] }): Promise<SqlAnswer>;
+  /** The socket of the connection. */
+  readonly connection?: { readonly stream?: { cork?: () => void; uncork?: () => void } };
 }
 
 interface SqlAnswer {
@@ -39,7 +41,7 @@ export class Transaction {
     const [commit, answer] = await this.#all([
       ...opening,
       () => this.#send(statement, values),
-      () => this.client.query({ text: 'commit' }),
+      () => this.client.query('commit'),
     ]);
     assertCommitted(commit);
     return answer?.rows as Row[];
@@ -49,35 +51,48 @@ export class Transaction {
   async commit(): Promise<void> {
     if (this.#state !== 'open') return;
     this.#state = 'done';
-    assertCommitted(await this.client.query({ text: 'commit' }));
+    const [commit] = await this.#all([() => this.client.query('commit')]);
+    assertCommitted(commit);
   }
 
   /** Ends the transaction without a trace; harmless after a failed `finish`. */
   async rollback(): Promise<void> {
     if (this.#state === 'new') return;
     this.#state = 'done';
-    await this.client.query({ text: 'rollback' });
+    // In turn: a statement that still waits for its turn must not run behind it, in whatever transaction the connection has next.
+    await this.#all([() => this.client.query('rollback')]);
   }
 
   #open(): (() => Promise<SqlAnswer>)[] {
     if (this.#state === 'done') throw new Error('the transaction has ended');
     if (this.#state === 'open') return [];
     this.#state = 'open';
-    return [() => this.client.query({ text: this.begin })];
+    return [() => this.client.query(this.begin)];
   }
 
-  #send(statement: Statement, values: readonly SqlValue[]): Promise<SqlAnswer> {
-    return this.client.query(this.named ? { ...statement, values } : { text: statement.text, values });
+  #send({ name, text }: Statement, values: readonly SqlValue[]): Promise<SqlAnswer> {
+    return this.client.query(this.named ? { name, text, values } : { text, values });
   }
 
   /** The answers, last first. */
   async #all(steps: (() => Promise<SqlAnswer>)[]): Promise<SqlAnswer[]> {
     if (!this.pipelined) return this.#inTurn(steps);
     // Every promise is settled before one is looked at: an error must not leave a later one unheard.
-    const settled = await Promise.allSettled(steps.map((step) => step()));
+    const settled = await Promise.allSettled(this.#together(steps));
     const failed = settled.find((outcome) => outcome.status === 'rejected');
     if (failed) throw failed.reason;
     return settled.map((outcome) => (outcome as PromiseFulfilledResult<SqlAnswer>).value).reverse();
+  }
+
+  /** Sends all steps in one packet: each packet is a system call here and a waking up of the server. */
+  #together(steps: (() => Promise<SqlAnswer>)[]): Promise<SqlAnswer>[] {
+    const stream = this.client.connection?.stream;
+    stream?.cork?.();
+    try {
+      return steps.map((step) => step());
+    } finally {
+      stream?.uncork?.();
+    }
   }
 
   /** Without a pipeline each step awaits the one before, also those of a call made meanwhile. */

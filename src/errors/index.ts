@@ -1,3 +1,4 @@
+export { ApiProblems, ApiPublicProblems } from './api-problems.decorator.js';
 export { AppError, ValidationError } from './app-error.js';
 export type { AppErrorArguments, ErrorDetails, FieldFault } from './app-error.js';
 export { ERRORS, FIELD_FAULTS } from './catalogue.js';

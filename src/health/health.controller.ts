@@ -1,10 +1,11 @@
 import { Controller, Get, UseFilters } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiSchema, ApiTags } from '@nestjs/swagger';
 import { Public } from '../context/index.js';
-import { ProblemFilter } from '../errors/index.js';
+import { ApiPublicProblems, ProblemFilter } from '../errors/index.js';
 import { Readiness } from './readiness.js';
 
 /** How the process is. */
+@ApiSchema({ name: 'Health' })
 export class HealthDto {
   @ApiProperty({ enum: ['ok'], example: 'ok' })
   status!: 'ok';
@@ -29,6 +30,7 @@ export class HealthController {
     security: [],
   })
   @ApiOkResponse({ type: HealthDto, description: 'It runs.' })
+  @ApiPublicProblems()
   live(): HealthDto {
     return OK;
   }
@@ -42,6 +44,7 @@ export class HealthController {
     security: [],
   })
   @ApiOkResponse({ type: HealthDto, description: 'It can.' })
+  @ApiPublicProblems('SERVICE_UNAVAILABLE')
   async ready(): Promise<HealthDto> {
     await this.readiness.assert();
     return OK;

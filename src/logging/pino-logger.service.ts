@@ -15,10 +15,16 @@ const SECRET = [
   'detail',
 ];
 
+const BLOCK_BYTES = 4096;
+const FLUSH_MS = 100;
+
 /** The process's log: one JSON object a line on standard output, secrets cut out. */
 export function rootLogger(level: string): Logger {
   const paths = SECRET.flatMap((name) => [name, `*.${name}`]);
-  return pino({ level, redact: { paths, censor: '[redacted]' }, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const redact = { paths, censor: '[redacted]' };
+  // Written in blocks, not a line at a time; the end of the process writes what is left, a kill loses the last lines.
+  const output = pino.destination({ sync: false, minLength: BLOCK_BYTES, periodicFlush: FLUSH_MS });
+  return pino({ level, redact, base: null, timestamp: pino.stdTimeFunctions.isoTime }, output);
 }
 
 /** Nest's log on pino. Messages may be text or an object of fields. */

@@ -34,12 +34,20 @@ export abstract class Clock {
   abstract now(): Instant;
 }
 
+/** How far the two clocks of a process may be apart before the machine's own counts. */
+const TOLERANCE_MS = 5;
+
 /** The machine's clock, in microseconds, never running backwards within the process. */
 export class SystemClock extends Clock {
   #last = 0;
+  #origin: number = performance.timeOrigin;
 
   now(): Instant {
-    const microseconds = Math.floor((performance.timeOrigin + performance.now()) * 1000);
+    // The stopwatch has the microseconds, but stands still while the machine sleeps and doesn't hear when its clock is put right.
+    const elapsed = performance.now();
+    const wall = Date.now();
+    if (Math.abs(this.#origin + elapsed - wall) > TOLERANCE_MS) this.#origin = wall - elapsed;
+    const microseconds = Math.floor((this.#origin + elapsed) * 1000);
     this.#last = Math.max(this.#last + 1, microseconds);
     return instantOfEpoch(Math.floor(this.#last / 1000), this.#last % 1000);
   }

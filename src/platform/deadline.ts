@@ -8,3 +8,33 @@ export async function within<Value>(milliseconds: number, work: Promise<Value>):
     clearTimeout(timer);
   }
 }
+
+/**
+ * Runs `work` under a deadline: its signal fires when the time is over, and the promise rejects with a `TimeoutError` then, whether
+ * or not the work heeds the signal.
+ */
+export async function underDeadline<Value>(
+  milliseconds: number,
+  work: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const reason = new DOMException('the deadline has passed', 'TimeoutError');
+      controller.abort(reason);
+      reject(reason);
+    }, milliseconds);
+  });
+  try {
+    return await Promise.race([work(controller.signal), over]);
+  } finally {
+    // Cleared at once: thousands of finished calls must not each hold a timer until their deadline.
+    clearTimeout(timer);
+  }
+}
+
+/** Resolves after `milliseconds`. */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -52,7 +52,12 @@ export async function pendingMigrations(dataSource: DataSource): Promise<string[
 }
 
 function migrationsDataSource(options: DataSourceOptions): DataSource {
+  // One connection holds the lock while the other migrates, however small the given pool is.
+  const poolSize = 2;
   const own = {
+    poolSize,
+    extra: { ...(options as { extra?: object }).extra, max: poolSize },
+    cache: false,
     schema: SCHEMA,
     migrations: MIGRATIONS,
     migrationsTableName: 'migrations',
@@ -78,7 +83,9 @@ export async function assertProductionDatabase(dataSource: DataSource): Promise<
     'select rolsuper or rolbypassrls as above from pg_roles where rolname = current_user',
   );
   if (role.above) {
-    throw new Error('DATABASE_URL names a role that bypasses row-level security: use one with neither SUPERUSER nor BYPASSRLS.');
+    throw new Error(
+      'DATABASE_URL names a role that bypasses row-level security: use one with neither SUPERUSER nor BYPASSRLS.',
+    );
   }
   const pending = await pendingMigrations(dataSource);
   if (pending.length > 0) {

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { TenantScope } from '../database/index.js';
 import { AppError } from '../errors/index.js';
 import type { KeyRing } from '../vault/index.js';
@@ -10,7 +10,12 @@ const MAC_BYTES = 16;
  * Places are text, so that microseconds survive.
  */
 export class Cursors {
-  constructor(private readonly secret: Buffer) {}
+  /** Made once: from bytes, each MAC would make its own, at five times the cost. */
+  readonly #secret: KeyObject;
+
+  constructor(secret: Buffer) {
+    this.#secret = createSecretKey(secret);
+  }
 
   /** Cursors whose secret is derived from the current key of a ring; they end when another key takes its place. */
   static derivedFrom(ring: KeyRing): Cursors {
@@ -36,6 +41,6 @@ export class Cursors {
 
   #mac({ organizationId, livemode }: TenantScope, list: string, position: string): Buffer {
     const text = JSON.stringify([organizationId, livemode, list, position]);
-    return createHmac('sha256', this.secret).update(text).digest().subarray(0, MAC_BYTES);
+    return createHmac('sha256', this.#secret).update(text).digest().subarray(0, MAC_BYTES);
   }
 }

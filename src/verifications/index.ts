@@ -8,7 +8,7 @@ export type { OverrideConditions, OverrideRequest } from './verification-overrid
 export type { Page, PageRequest } from './verification-reader.js';
 export { Verification } from './verification.entity.js';
 export { ModuleOptions } from './verifications.module-options.js';
-export type { AsyncModuleOptions, HttpOptions } from './verifications.module-options.js';
+export type { AsyncModuleOptions, HttpOptions, LateModuleOptions } from './verifications.module-options.js';
 export { VerificationsModule } from './verifications.module.js';
 export { DEFAULT_OPTIONS, VerificationsOptions } from './verifications.options.js';
 export type { ListFilter } from './verifications.repository.js';

@@ -1,5 +1,6 @@
-import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { type OnApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
+import { underDeadline } from '../platform/deadline.js';
 import { type Observation, type CustomerAction } from '../providers/observation.js';
 import { observationOfFault } from '../providers/fault-observation.js';
 import type { Call, Check, ProviderAdapter } from '../providers/provider-adapter.js';
@@ -9,7 +10,7 @@ import { NO_CONNECTION, VerificationsOptions } from './verifications.options.js'
 
 /** Calls to providers: each under its own deadline, none of them ever lost track of. */
 @Injectable()
-export class ProviderCalls implements BeforeApplicationShutdown {
+export class ProviderCalls implements OnApplicationShutdown {
   readonly #logger = new Logger(ProviderCalls.name);
   readonly #inFlight = new Set<Promise<unknown>>();
 
@@ -48,8 +49,8 @@ export class ProviderCalls implements BeforeApplicationShutdown {
     return work;
   }
 
-  /** Lets the calls under way finish: each ends by its own deadline. */
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Lets the calls under way finish, each by its own deadline. The server takes no requests any more: no new ones come. */
+  async onApplicationShutdown(): Promise<void> {
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
   }
 
@@ -58,21 +59,11 @@ export class ProviderCalls implements BeforeApplicationShutdown {
     verification: Verification,
     ask: (call: Call) => Promise<Result>,
   ): Promise<Result> {
-    const signal = AbortSignal.timeout(this.options.callDeadlineMs);
-    const call: Call = {
-      connection: this.options.connections[adapter.provider] ?? NO_CONNECTION,
-      idempotencyKey: verification.round === 1 ? verification.id : `${verification.id}:${String(verification.round)}`,
-      signal,
-    };
-    // An adapter that does not heed its signal must not hold the row beyond the deadline.
-    return Promise.race([ask(call), aborted(signal)]);
+    const connection = this.options.connections[adapter.provider] ?? NO_CONNECTION;
+    const { id, round } = verification;
+    const idempotencyKey = round === 1 ? id : `${id}:${String(round)}`;
+    return underDeadline(this.options.callDeadlineMs, (signal) => ask({ connection, idempotencyKey, signal }));
   }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
 }
 
 function checkOf(verification: Verification, input: JsonObject): Check {

@@ -78,8 +78,9 @@ export class VerificationOverrides {
 
   #expiresAt(found: Verification, { expiresAt }: OverrideRequest, now: Instant): Instant | null {
     if (expiresAt !== undefined) return expiresAt;
-    // Said again without an end, a standing pass is not changed by the policy's idea of one.
-    if (found.status === 'verified') return found.expiresAt;
+    // Said again without an end, a standing pass is not changed by the policy's idea of one; one that has run out stands no longer.
+    const standing = found.status === 'verified' && (found.expiresAt === null || found.expiresAt > now);
+    if (standing) return found.expiresAt;
     const adapter = this.registry.find(found.provider, found.livemode);
     const capability = adapter && capabilityOf(adapter, found.verificationType, found.checkType);
     return capability ? endOfPass(now, capability.validityDays) : null;

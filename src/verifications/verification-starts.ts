@@ -52,8 +52,16 @@ export class VerificationStarts {
     if (answered) return answered;
     const { verification } = stored;
     // Whoever completes the record decides which version the answer, and every replay of it, shows.
-    const won = !completion || (await this.idempotency.complete(ctx, completion, verification.version));
+    const won = !completion || (await this.#complete(ctx, completion, verification.version));
     return won ? { verification, customerAction: null, accepted: respondAsync } : asked;
+  }
+
+  /** True also where the record could not be written: the row is stored, and no error may say otherwise. A repetition takes the record over. */
+  #complete(ctx: RequestContext, completion: KeyCompletion, version: number): Promise<boolean> {
+    return this.idempotency.complete(ctx, completion, version).catch((error: unknown) => {
+      this.#logger.error({ event: 'key_not_completed', error: (error as Error).name });
+      return true;
+    });
   }
 
   /** Goes on after the wait; its result then reaches the caller by the row. */

@@ -8,7 +8,7 @@ import type { VerificationsOptions } from './verifications.options.js';
 
 /** Our routes in the host's application. */
 export interface HttpOptions {
-  /** Who asks: the host's own authentication, as a function of the request or as a provider. */
+  /** Who asks: the host's own authentication, as a function of the request or as a provider of an imported or global module. */
   readonly context: ContextFunction | Type<ContextSource>;
   /** Path in front of `/verifications` and `/providers`, behind the host's global prefix; `v1` unless told. */
   readonly path?: string;
@@ -16,7 +16,10 @@ export interface HttpOptions {
 
 /** What a host gives to the module. */
 export abstract class ModuleOptions {
-  /** The host's own, connected. Entities need not be registered in it; migrations run by `runVerificationsMigrations`. */
+  /**
+   * The host's own, connected. Entities need not be registered in it; migrations run by `runVerificationsMigrations`. What closes it
+   * at shutdown stands in a module that is imported before this one, or by it: calls under way still have answers to store.
+   */
   abstract readonly dataSource: DataSource;
   /** `id:base64,..`, each 32 bytes: encrypts evidence. The first encrypts, all decrypt. */
   abstract readonly keyRing: string;
@@ -32,12 +35,20 @@ export abstract class ModuleOptions {
   readonly http?: false | HttpOptions;
   /** Background work. There is none yet: only `off`. */
   readonly work?: 'off';
+  /** Whether other modules may inject the service without importing this one; not unless told. */
+  readonly global?: boolean;
 }
 
-/** {@link ModuleOptions} out of other providers. */
-export interface AsyncModuleOptions {
+/** What decides how the module is put together, and so must be known before any provider is. */
+type Structure = Pick<ModuleOptions, 'http' | 'global'>;
+
+/** What may be made of other providers. */
+export type LateModuleOptions = Omit<ModuleOptions, keyof Structure> & { readonly [Name in keyof Structure]?: never };
+
+/** {@link ModuleOptions} out of other providers, a `DataSource` above all. */
+export interface AsyncModuleOptions extends Structure {
+  /** Modules that export what `inject` and `http.context` name. */
   readonly imports?: ModuleMetadata['imports'];
   readonly inject?: FactoryProvider['inject'];
-  readonly useFactory: (...dependencies: never[]) => ModuleOptions | Promise<ModuleOptions>;
-  readonly http?: false | HttpOptions;
+  readonly useFactory: (...dependencies: never[]) => LateModuleOptions | Promise<LateModuleOptions>;
 }

@@ -3,6 +3,7 @@ import {
   type MiddlewareConsumer,
   Module,
   type NestModule,
+  Optional,
   type Provider,
   type Type,
 } from '@nestjs/common';
@@ -90,38 +91,50 @@ const FEATURE: Provider[] = [
   VerificationsService,
 ];
 
+const CONTROLLERS = [VerificationsController, ProvidersController];
+
+/** The controllers whose requests are ours to name and to read. */
+abstract class ServedControllers {
+  abstract readonly all: readonly Type[];
+}
+
 /** Verifications, for the application of this repository and for any other Nest application. Global state: none; `process.env`: never read. */
 @Module({})
 export class VerificationsModule implements NestModule {
+  constructor(@Optional() private readonly served?: ServedControllers) {}
+
   /** Options that are known when the module is written down. */
-  static forRoot(options: ModuleOptions): DynamicModule {
-    return VerificationsModule.forRootAsync({ http: options.http ?? false, useFactory: () => options });
+  static forRoot({ http = false, global = false, ...options }: ModuleOptions): DynamicModule {
+    return VerificationsModule.forRootAsync({ http, global, useFactory: () => options });
   }
 
-  /** Options that are made of other providers, a `DataSource` above all; `http` must be known at once, it decides which routes exist. */
-  static forRootAsync({ imports = [], inject = [], useFactory, http = false }: AsyncModuleOptions): DynamicModule {
-    const served = http !== false;
+  /** Options that are made of other providers; what decides which routes exist must be known at once. */
+  static forRootAsync(options: AsyncModuleOptions): DynamicModule {
+    const { imports = [], inject = [], useFactory, http = false, global = false } = options;
     return {
       module: VerificationsModule,
-      imports: [
-        ...imports,
-        ...(served ? [RouterModule.register([{ path: http.path ?? 'v1', module: VerificationsModule }])] : []),
-      ],
-      controllers: served ? [VerificationsController, ProvidersController] : [],
+      global,
+      imports: [...imports, ...(http ? [routes(http)] : [])],
+      controllers: http ? CONTROLLERS : [],
       providers: [
         { provide: ModuleOptions, useFactory, inject },
         ...WORLD,
         ...FROM_OPTIONS,
         ...FEATURE,
-        ...(served ? [contextSource(http)] : []),
+        ...(http ? [contextSource(http), { provide: ServedControllers, useValue: { all: CONTROLLERS } }] : []),
       ],
-      exports: [VerificationsService, ProviderRegistry, Database, Clock, Ids],
+      exports: [VerificationsService, ProviderRegistry],
     };
   }
 
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(RequestIdMiddleware, StrictBodyMiddleware).forRoutes(VerificationsController, ProvidersController);
+    // Nest would bind them to the bare names of controllers that are not served, where a host may have routes of its own.
+    if (this.served) consumer.apply(RequestIdMiddleware, StrictBodyMiddleware).forRoutes(...this.served.all);
   }
+}
+
+function routes({ path = 'v1' }: HttpOptions): DynamicModule {
+  return RouterModule.register([{ path, module: VerificationsModule }]);
 }
 
 function contextSource({ context }: HttpOptions): Provider {

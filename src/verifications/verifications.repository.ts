@@ -84,14 +84,16 @@ export class VerificationsRepository {
     return row ? verificationOf(row) : null;
   }
 
-  /** At most `count` verifications behind `position`, newest first. */
+  /** At most `count` verifications behind `position`, newest first. A position is that of a row which the same filter let through. */
   async list(
     scope: TenantScope,
     filter: ListFilter,
     position: ListPosition | null,
     count: number,
   ): Promise<Verification[]> {
-    const { customerId, status, verificationType, occurredAfter, occurredBefore } = filter;
+    const { customerId, status, verificationType, occurredAfter } = filter;
+    // What lies behind a position lies before that time anyway.
+    const occurredBefore = position ? undefined : filter.occurredBefore;
     const given = [customerId, status, verificationType, occurredAfter, occurredBefore];
     const statement = this.#statements.list({
       customerId: customerId !== undefined,

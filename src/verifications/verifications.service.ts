@@ -4,6 +4,7 @@ import type { EventRecord } from '../events/index.js';
 import type { Evidence } from '../evidence/index.js';
 import type { JsonValue } from '../platform/json.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
+import { acceptFilter, acceptId, acceptManner, acceptOverride, acceptPage } from './accepted-arguments.js';
 import { acceptRequest, type CreateRequest } from './create-request.js';
 import { CustomerActions } from './customer-actions.js';
 import type { Outcome, Repeatable } from './idempotency/outcome.js';
@@ -16,7 +17,8 @@ import type { ListFilter } from './verifications.repository.js';
 
 /**
  * Verifications of one tenant: start, read, decide. The context says who asks and for whom and comes first everywhere; what its scopes
- * permit is judged at the door that made it. Every refusal is an `AppError` with a stable code; ids are UUIDs in lower case.
+ * permit is judged at the door that made it. Every refusal is an `AppError` with a stable code: what can't be an argument is a `ValidationError`
+ * that names the field as HTTP calls it.
  */
 @Injectable()
 export class VerificationsService {
@@ -40,7 +42,7 @@ export class VerificationsService {
   ): Promise<Outcome> {
     const accepted = acceptRequest(this.registry, ctx.livemode, request);
     const { respondAsync = false } = manner;
-    const claim = this.replays.claimOf(manner, 'POST /verifications', bodyOf(request));
+    const claim = this.replays.claimOf(acceptManner(manner), 'POST /verifications', bodyOf(request));
     return this.replays.once(ctx, claim, { httpStatus: 201, withAction: true }, async () => {
       const started = await this.starts.start(ctx, accepted, { respondAsync, claim });
       if (!started) return null;
@@ -50,32 +52,35 @@ export class VerificationsService {
   }
 
   /** One verification. Throws `NOT_FOUND` for an unknown id and for another tenant's. */
-  get(ctx: RequestContext, id: string): Promise<Verification> {
-    return this.reader.get(ctx, id);
+  async get(ctx: RequestContext, id: string): Promise<Verification> {
+    return this.reader.get(ctx, acceptId('id', id));
   }
 
   /** A page of verifications, newest first. Throws `INVALID_CURSOR`. */
-  list(ctx: RequestContext, filter: ListFilter = {}, page: PageRequest = {}): Promise<Page<Verification>> {
-    return this.reader.list(ctx, filter, page);
+  async list(ctx: RequestContext, filter: ListFilter = {}, page: PageRequest = {}): Promise<Page<Verification>> {
+    return this.reader.list(ctx, acceptFilter(filter), acceptPage(page));
   }
 
   /** The newest verification by which a customer is verified for a type now; null: by none. `expiresAt` says until when. */
-  current(ctx: RequestContext, customerId: string, verificationType: string): Promise<Verification | null> {
-    return this.reader.current(ctx, customerId, verificationType);
+  async current(ctx: RequestContext, customerId: string, verificationType: string): Promise<Verification | null> {
+    acceptFilter({ verificationType });
+    return this.reader.current(ctx, acceptId('customer_id', customerId), verificationType);
   }
 
   /**
    * An administrator's decision, which stands until the next recheck. Throws `NOT_FOUND`, `VERSION_CONFLICT`, `INVALID_STATE_TRANSITION`,
    * `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_PROGRESS`, or a `ValidationError`.
    */
-  override(
+  async override(
     ctx: RequestContext,
-    id: string,
+    givenId: string,
     request: OverrideRequest,
     conditions: Repeatable & Pick<OverrideConditions, 'precondition'> = {},
   ): Promise<Outcome> {
+    const id = acceptId('id', givenId);
+    acceptOverride(request);
     const body = { status: request.status, reason: request.reason ?? null, expiresAt: request.expiresAt ?? null };
-    const claim = this.replays.claimOf(conditions, `PATCH /verifications/${id}`, body);
+    const claim = this.replays.claimOf(acceptManner(conditions), `PATCH /verifications/${id}`, body);
     return this.replays.once(ctx, claim, { httpStatus: 200, withAction: false }, async () => {
       const verification = await this.overrides.override(ctx, id, request, {
         precondition: conditions.precondition,
@@ -86,21 +91,22 @@ export class VerificationsService {
   }
 
   /** A fresh URL for the customer. Throws `NOT_FOUND`, `NO_CUSTOMER_ACTION`, `PROVIDER_UNAVAILABLE`, and what a key throws. */
-  customerAction(ctx: RequestContext, id: string, manner: Repeatable = {}): Promise<Outcome> {
-    const claim = this.replays.claimOf(manner, `POST /verifications/${id}/customer-action`, null);
+  async customerAction(ctx: RequestContext, givenId: string, manner: Repeatable = {}): Promise<Outcome> {
+    const id = acceptId('id', givenId);
+    const claim = this.replays.claimOf(acceptManner(manner), `POST /verifications/${id}/customer-action`, null);
     return this.replays.once(ctx, claim, { httpStatus: 200, withAction: true }, () =>
       this.customerActions.issue(ctx, id, claim),
     );
   }
 
   /** The events of a verification, oldest first. Throws `NOT_FOUND`, `INVALID_CURSOR`. */
-  history(ctx: RequestContext, id: string, page: PageRequest = {}): Promise<Page<EventRecord>> {
-    return this.reader.history(ctx, id, page);
+  async history(ctx: RequestContext, id: string, page: PageRequest = {}): Promise<Page<EventRecord>> {
+    return this.reader.history(ctx, acceptId('id', id), acceptPage(page));
   }
 
   /** What was asked and answered, oldest first; the reading becomes an event. Throws `NOT_FOUND`, `INVALID_CURSOR`. */
-  evidence(ctx: RequestContext, id: string, page: PageRequest = {}): Promise<Page<Evidence>> {
-    return this.reader.evidence(ctx, id, page);
+  async evidence(ctx: RequestContext, id: string, page: PageRequest = {}): Promise<Page<Evidence>> {
+    return this.reader.evidence(ctx, acceptId('id', id), acceptPage(page));
   }
 }
 

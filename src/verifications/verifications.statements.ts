@@ -24,6 +24,7 @@ export interface ListShape {
   readonly status: boolean;
   readonly verificationType: boolean;
   readonly after: boolean;
+  /** Never together with `cursor`, which lies before that time already: a scan begins at one of the two, maybe the farther. */
   readonly before: boolean;
   readonly cursor: boolean;
 }
@@ -69,7 +70,10 @@ export class VerificationsStatements {
 
   list(shape: ListShape): Statement {
     const flags = Object.values(shape).map((flag) => (flag ? '1' : '0'));
-    return this.#once(`verifications_list_${flags.join('')}`, () => listText(this.ownRows, shape));
+    return {
+      ...this.#once(`verifications_list_${flags.join('')}`, () => listText(this.ownRows, shape)),
+      ordered: true,
+    };
   }
 
   /** Row, first event, evidence and idempotency record in one statement; no row comes back when the key is taken. */

@@ -57,7 +57,7 @@ const WRONG: readonly (readonly [rule: string, from: string, to: string])[] = [
 /** Arrows that point the right way. */
 const RIGHT: readonly (readonly [from: string, to: string])[] = [
   ['src/main.ts', 'src/config/env.ts'],
-  ['src/main.ts', 'src/providers/beta/index.ts'],
+  ['src/development.ts', 'src/providers/beta/index.ts'],
   ['src/verifications/c.ts', 'src/work/index.ts'],
   ['src/verifications/d.ts', 'src/providers/registry.ts'],
   ['src/verifications/e.ts', 'src/platform/json.ts'],

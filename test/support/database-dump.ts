@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { TestApp } from './app.js';
 
 /** Every row of every table of the service, as text; bytes stand as hexadecimal digits. Tables and rows in a fixed order. */
@@ -12,6 +13,16 @@ export async function dumpOf(app: Pick<TestApp, 'sql'>): Promise<string[]> {
     lines.push(...rows.map(({ line }) => `${name} ${line}`));
   }
   return lines;
+}
+
+/** Each table with the number of its rows and a digest of them: equal where nothing at all was written. */
+export async function digestOf(app: Pick<TestApp, 'sql'>): Promise<Record<string, string>> {
+  const rowsByTable = Map.groupBy(await dumpOf(app), (line) => line.split(' ', 1)[0] ?? '');
+  const summaries = [...rowsByTable].map(([table, rows]) => {
+    const digest = createHash('sha256').update(rows.join('\n')).digest('hex').slice(0, 12);
+    return [table, `${String(rows.length)} rows, ${digest}`] as const;
+  });
+  return Object.fromEntries(summaries);
 }
 
 /** The secrets that stand in a text: as they are, in hexadecimal digits of their UTF-8, in base64, or percent-encoded. */

@@ -16,7 +16,10 @@ export function vatRequest(change: Readonly<Record<string, unknown>> = {}): Reco
 }
 
 /** A create request that the sandbox plays. */
-export function sandboxRequest(scenario: string, more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+export function sandboxRequest(
+  scenario: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
   const input = { scenario, ...more };
   return { customer_id: randomUUID(), provider: 'sandbox', verification_type: 'identity', input };
 }
@@ -26,8 +29,7 @@ export async function created(
   app: TestApp,
   tenant: TestTenant,
   body: Readonly<Record<string, unknown>> = manualRequest(),
-): Promise<Record<string, any>> {
-  // eslint-disable-line @typescript-eslint/no-explicit-any -- tests look into answers of every shape
+): Promise<TestAnswer['body']> {
   const answer = await app.call(tenant, 'POST', VERIFICATIONS, { body });
   if (answer.status !== 201) throw new Error(`create answered ${String(answer.status)}: ${answer.text}`);
   return answer.body.data;
@@ -38,13 +40,32 @@ export function pathOf(verification: Readonly<Record<string, unknown>>, below = 
   return `${VERIFICATIONS}/${String(verification['id'])}${below}`;
 }
 
-/** Overrides a verification. */
+/** Overrides a verification: with a body and, where told, further headers. */
 export function override(
   app: TestApp,
   tenant: TestTenant,
   verification: Readonly<Record<string, unknown>>,
-  body: unknown,
-  headers: Readonly<Record<string, string>> = {},
+  ...[body, headers = {}]: [body: unknown, headers?: Readonly<Record<string, string>>]
 ): Promise<TestAnswer> {
   return app.call(tenant, 'PATCH', pathOf(verification), { body, headers });
+}
+
+/** What a page shows, to be looked into. */
+export function shownIn(answer: TestAnswer): Readonly<Record<string, unknown>>[] {
+  return answer.body.data as Readonly<Record<string, unknown>>[];
+}
+
+/** One member of each thing that a page shows, in order. */
+export function membersIn(answer: TestAnswer, name: string): unknown[] {
+  return shownIn(answer).map((shown) => shown[name]);
+}
+
+/** The fields that a problem document names, in order. */
+export function faultyFields(answer: TestAnswer): string[] {
+  return (answer.body.fields as { readonly field: string }[]).map(({ field }) => field);
+}
+
+/** Status and code of a problem document. */
+export function refusalOf({ status, body }: TestAnswer): [status: number, code: unknown] {
+  return [status, body.code];
 }

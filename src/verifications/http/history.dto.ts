@@ -1,9 +1,10 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { EVENT_TYPES, type EventType } from '../../events/index.js';
 import { STATUSES, type Status } from '../lifecycle/lifecycle.js';
-import { VerificationDto } from './verification.dto.js';
+import { TIME, VerificationDto } from './verification.dto.js';
 
 /** One event of a verification. */
+@ApiSchema({ name: 'Event' })
 export class EventDto {
   @ApiProperty({ example: 'key:0199a3ef-0000-7000-8000-000000000002' })
   actor_id!: string;
@@ -18,10 +19,10 @@ export class EventDto {
   @ApiProperty({ format: 'uuid', example: '0199a3f1-2222-7222-8333-444455556666' })
   id!: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-22T09:30:00.123456Z' })
+  @ApiProperty({ ...TIME, example: '2026-11-22T09:30:00.123456Z' })
   occurred_at!: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-22T09:30:00.124001Z' })
+  @ApiProperty({ ...TIME, example: '2026-11-22T09:30:00.124001Z' })
   recorded_at!: string;
 
   /** Gap-free in the organization's stream. */
@@ -50,6 +51,7 @@ export class EventDto {
 }
 
 /** A page of events, oldest first. */
+@ApiSchema({ name: 'EventPage' })
 export class HistoryPageDto {
   @ApiProperty({ type: [EventDto] })
   data!: EventDto[];
@@ -62,6 +64,7 @@ export class HistoryPageDto {
 }
 
 /** One piece of evidence. */
+@ApiSchema({ name: 'Evidence' })
 export class EvidenceDto {
   @ApiProperty({ format: 'uuid', example: '0199a3f1-3333-7222-8333-444455556666' })
   id!: string;
@@ -74,19 +77,19 @@ export class EvidenceDto {
   @ApiProperty({ type: 'integer', example: 1 })
   round!: number;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-22T09:30:00.123456Z' })
+  @ApiProperty({ ...TIME, example: '2026-11-22T09:30:00.123456Z' })
   recorded_at!: string;
 
   @ApiProperty({
     description: 'As given or answered.',
-    type: 'object',
-    additionalProperties: true,
-    example: { vat_number: 'IE6388047V' },
+    anyOf: [{ type: 'object', additionalProperties: true }, { type: 'array', items: {} }, { type: 'string' }],
+    example: { vat_number: 'DE143454214' },
   })
   content!: unknown;
 }
 
 /** A page of evidence, oldest first. */
+@ApiSchema({ name: 'EvidencePage' })
 export class EvidencePageDto {
   @ApiProperty({ type: [EvidenceDto] })
   data!: EvidenceDto[];

@@ -1,8 +1,9 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { CheckCapability, ProviderAdapter } from '../../providers/provider-adapter.js';
 
 /** One check of a provider. */
+@ApiSchema({ name: 'ProviderCheck' })
 export class ProviderCheckDto {
   @ApiProperty({ example: 'business_entity' })
   verification_type!: string;
@@ -22,7 +23,7 @@ export class ProviderCheckDto {
   input_schema!: object;
 
   /** An input that works when tried. */
-  @ApiProperty({ type: 'object', nullable: true, additionalProperties: true, example: { vat_number: 'IE6388047V' } })
+  @ApiProperty({ type: 'object', nullable: true, additionalProperties: true, example: { vat_number: 'DE143454214' } })
   input_example!: object | null;
 
   /** How long a pass counts by policy; null: it does not end. */
@@ -31,6 +32,7 @@ export class ProviderCheckDto {
 }
 
 /** What a provider can do besides. */
+@ApiSchema({ name: 'ProviderCapabilities' })
 export class ProviderCapabilitiesDto {
   /** Whether an old answer can be read again, or asking means asking afresh. */
   @ApiProperty({ enum: ['by_reference', 'rerun', 'none'], example: 'rerun' })
@@ -49,7 +51,8 @@ export class ProviderCapabilitiesDto {
   redact!: string;
 }
 
-/** A provider. */
+/** A provider, and what it can be asked. */
+@ApiSchema({ name: 'Provider' })
 export class ProviderDto {
   @ApiProperty({ example: 'offline' })
   provider!: string;
@@ -69,6 +72,7 @@ export class ProviderDto {
 }
 
 /** Every provider that is wired. */
+@ApiSchema({ name: 'ProviderList' })
 export class ProvidersDto {
   @ApiProperty({ type: [ProviderDto] })
   data!: ProviderDto[];

@@ -1,12 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import { Controller, Get, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import { Controller, Get, Req, Res, UseFilters, UseGuards, VERSION_NEUTRAL } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ContextGuard, Ctx, type RequestContext, RequireScope } from '../../context/index.js';
-import { ProblemFilter } from '../../errors/index.js';
+import { ApiProblems, ProblemFilter } from '../../errors/index.js';
 import { readQuery } from '../../input/index.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import { type AnsweredRequest, sendJson } from './answers.js';
-import { ApiProblems } from './api-problems.decorator.js';
 import { ProvidersDto, providerText } from './provider.dto.js';
 
 /** What can be asked of whom. */
@@ -14,7 +13,7 @@ import { ProvidersDto, providerText } from './provider.dto.js';
 @ApiBearerAuth()
 @UseFilters(ProblemFilter)
 @UseGuards(ContextGuard)
-@Controller('providers')
+@Controller({ path: 'providers', version: VERSION_NEUTRAL })
 export class ProvidersController {
   readonly #live: string;
   readonly #test: string;

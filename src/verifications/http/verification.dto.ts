@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsDefined, IsIn, IsObject, IsOptional, IsString, Length, Matches, ValidateIf } from 'class-validator';
 import type { JsonObject } from '../../platform/json.js';
 import { NAME_PATTERN } from '../../providers/provider-registry.js';
@@ -9,7 +9,18 @@ const UUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{
 const UUID_EXAMPLE = '0199a3f0-7c1e-7cc3-9d6b-0d3c5f1e2a4b';
 const ORGANIZATION_EXAMPLE = '0199a3ef-0000-7000-8000-000000000001';
 
+/** A time as answers write it: UTC with exactly six decimals. */
+export const TIME = {
+  type: String,
+  format: 'date-time',
+  pattern: String.raw`^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z$`,
+} as const;
+
+/** {@link TIME}, or null. */
+export const TIME_OR_NULL = { ...TIME, nullable: true } as const;
+
 /** A verification: always these 16 members, null when unknown. Times are UTC with six decimals. */
+@ApiSchema({ name: 'Verification' })
 export class VerificationDto {
   /** Who caused the present status: `key:<uuid>`, `user:<issuer>:<sub>`, `system:<what>` or `provider:<name>`. */
   @ApiProperty({ example: 'provider:offline' })
@@ -19,7 +30,7 @@ export class VerificationDto {
   @ApiProperty({ example: 'vat_format', pattern: NAME_PATTERN.source })
   check_type!: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-22T09:30:00.123456Z' })
+  @ApiProperty({ ...TIME, example: '2026-11-22T09:30:00.123456Z' })
   created_at!: string;
 
   /** The platform's id of the customer. */
@@ -27,14 +38,14 @@ export class VerificationDto {
   customer_id!: string;
 
   /** End of the verified window, by the provider or by policy; null while pending, after a no, and where a pass does not end. */
-  @ApiProperty({ type: String, nullable: true, format: 'date-time', example: null })
+  @ApiProperty({ ...TIME_OR_NULL, example: null })
   expires_at!: string | null;
 
   @ApiProperty({ format: 'uuid', example: '0199a3f1-1111-7222-8333-444455556666' })
   id!: string;
 
   /** When the provider was last asked, or last told us. */
-  @ApiProperty({ type: String, nullable: true, format: 'date-time', example: '2026-11-22T09:30:00.125000Z' })
+  @ApiProperty({ ...TIME_OR_NULL, example: '2026-11-22T09:30:00.125000Z' })
   last_checked_at!: string | null;
 
   @ApiProperty({ format: 'uuid', example: ORGANIZATION_EXAMPLE })
@@ -56,14 +67,14 @@ export class VerificationDto {
     type: 'object',
     nullable: true,
     additionalProperties: true,
-    example: { proves: 'form', country: 'IE' },
+    example: { country: 'DE', identifier: 'vat_number', proves: 'form' },
   })
   result_payload!: Record<string, unknown> | null;
 
   @ApiProperty({ enum: STATUSES, example: 'verified' })
   status!: Status;
 
-  @ApiProperty({ format: 'date-time', example: '2026-11-22T09:30:00.125000Z' })
+  @ApiProperty({ ...TIME, example: '2026-11-22T09:30:00.125000Z' })
   updated_at!: string;
 
   /** What is verified, as the provider names it. */
@@ -71,11 +82,12 @@ export class VerificationDto {
   verification_type!: string;
 
   /** The provider's decision time, or the override's; null unless there is a pass or there was one. */
-  @ApiProperty({ type: String, nullable: true, format: 'date-time', example: '2026-11-22T09:30:00.125000Z' })
+  @ApiProperty({ ...TIME_OR_NULL, example: '2026-11-22T09:30:00.125000Z' })
   verified_at!: string | null;
 }
 
 /** What the customer must do next. Hand the URL over at once and keep it nowhere: it is a secret with a short life. */
+@ApiSchema({ name: 'CustomerAction' })
 export class CustomerActionDto {
   @ApiProperty({ enum: ['redirect'], example: 'redirect' })
   type!: 'redirect';
@@ -84,23 +96,26 @@ export class CustomerActionDto {
   url!: string;
 
   /** When the URL stops working; null where the provider does not say. */
-  @ApiProperty({ type: String, nullable: true, format: 'date-time', example: '2026-11-24T09:30:00.000000Z' })
+  @ApiProperty({ ...TIME_OR_NULL, example: '2026-11-24T09:30:00.000000Z' })
   expires_at!: string | null;
 }
 
 /** One verification. */
+@ApiSchema({ name: 'VerificationAnswer' })
 export class VerificationEnvelopeDto {
   @ApiProperty({ type: VerificationDto })
   data!: VerificationDto;
 }
 
 /** One verification, and what the customer must do where there is something to do. */
+@ApiSchema({ name: 'StartedVerificationAnswer' })
 export class StartedVerificationDto extends VerificationEnvelopeDto {
   @ApiPropertyOptional({ type: CustomerActionDto })
   customer_action?: CustomerActionDto;
 }
 
 /** A page of verifications, newest first. */
+@ApiSchema({ name: 'VerificationPage' })
 export class VerificationPageDto {
   @ApiProperty({ type: [VerificationDto] })
   data!: VerificationDto[];
@@ -114,6 +129,7 @@ export class VerificationPageDto {
 }
 
 /** What to check, and with whom. */
+@ApiSchema({ name: 'CreateVerification' })
 export class CreateVerificationDto {
   /** The platform's id of the customer. */
   @ApiProperty({ format: 'uuid', example: UUID_EXAMPLE })
@@ -137,15 +153,16 @@ export class CreateVerificationDto {
   check_type?: string;
 
   /** What the provider needs to know, by the check's `input_schema`. Kept encrypted, shown nowhere else. */
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: { vat_number: 'IE6388047V' } })
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: { vat_number: 'DE143454214' } })
   @ValidateIf((request: CreateVerificationDto) => request.input !== undefined)
   @IsObject()
   input?: JsonObject;
 }
 
 /** An administrator's decision. */
+@ApiSchema({ name: 'OverrideVerification' })
 export class OverrideVerificationDto {
-  /** Where to. `pending` is never possible: ask for a recheck instead. */
+  /** Where to. `pending` is never possible (409). */
   @ApiProperty({ enum: STATUSES, example: 'verified' })
   @IsDefined()
   @IsIn(STATUSES)
@@ -159,7 +176,7 @@ export class OverrideVerificationDto {
   reason?: string;
 
   /** With `verified` only: the end of the pass, in the future. Null: it does not end. Left out: the policy of the check. */
-  @ApiPropertyOptional({ type: String, nullable: true, format: 'date-time', example: '2027-11-22T00:00:00Z' })
+  @ApiPropertyOptional({ type: String, nullable: true, format: 'date-time', example: '2099-12-31T23:59:59Z' })
   @IsOptional()
   @IsString()
   expires_at?: string | null;

@@ -1,5 +1,17 @@
 import type { ServerResponse } from 'node:http';
-import { Body, Controller, Get, Param, Patch, Post, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
+import {
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Patch,
+  Post,
+  Req,
+  Res,
+  UseFilters,
+  UseGuards,
+  VERSION_NEUTRAL,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { ContextGuard, Ctx, type RequestContext, RequireScope } from '../../context/index.js';
 import { ProblemFilter } from '../../errors/index.js';
@@ -8,7 +20,9 @@ import { VerificationsService } from '../verifications.service.js';
 import { wireText } from '../verification.wire.js';
 import { type AnsweredRequest, eventText, evidenceText, sendOutcome, sendPage, sendVerification } from './answers.js';
 import { readInstant, readListQuery, readPage } from './list-query.js';
-import { IdPipe, StrictBodyPipe } from './strict.pipes.js';
+import { IdPipe } from './id.pipe.js';
+import { StrictBody } from './strict-body.decorator.js';
+import { refuseBody, refuseQuery } from './surplus.js';
 import { CreateVerificationDto, OverrideVerificationDto } from './verification.dto.js';
 import * as Api from './verifications.document.js';
 
@@ -17,7 +31,7 @@ import * as Api from './verifications.document.js';
 @ApiBearerAuth()
 @UseFilters(ProblemFilter)
 @UseGuards(ContextGuard)
-@Controller('verifications')
+@Controller({ path: 'verifications', version: VERSION_NEUTRAL })
 export class VerificationsController {
   constructor(private readonly service: VerificationsService) {}
 
@@ -38,10 +52,11 @@ export class VerificationsController {
   @RequireScope('verifications:write')
   async create(
     @Ctx() ctx: RequestContext,
-    @Body(StrictBodyPipe) body: CreateVerificationDto,
+    @StrictBody(CreateVerificationDto) body: CreateVerificationDto,
     @Req() request: AnsweredRequest,
     @Res() response: ServerResponse,
   ): Promise<void> {
+    refuseQuery(request);
     const {
       customer_id: customerId,
       provider,
@@ -67,6 +82,7 @@ export class VerificationsController {
     @Req() request: AnsweredRequest,
     @Res() response: ServerResponse,
   ): Promise<void> {
+    refuseQuery(request);
     sendVerification(request, response, await this.service.get(ctx, id));
   }
 
@@ -77,10 +93,11 @@ export class VerificationsController {
   async override(
     @Ctx() ctx: RequestContext,
     @Param('id', IdPipe) id: string,
-    @Body(StrictBodyPipe) { status, reason, expires_at: until }: OverrideVerificationDto,
+    @StrictBody(OverrideVerificationDto) { status, reason, expires_at: until }: OverrideVerificationDto,
     @Req() request: AnsweredRequest,
     @Res() response: ServerResponse,
   ): Promise<void> {
+    refuseQuery(request);
     const meant = readIfMatch(request);
     const expiresAt = typeof until === 'string' ? readInstant('expires_at', until) : until;
     const outcome = await this.service.override(
@@ -96,6 +113,7 @@ export class VerificationsController {
   }
 
   @Post(':id/customer-action')
+  @HttpCode(200)
   @Api.IssueCustomerAction()
   @RequireScope('verifications:write')
   async customerAction(
@@ -104,6 +122,8 @@ export class VerificationsController {
     @Req() request: AnsweredRequest,
     @Res() response: ServerResponse,
   ): Promise<void> {
+    refuseQuery(request);
+    refuseBody(request);
     const idempotencyKey = readIdempotencyKey(request) ?? undefined;
     sendOutcome(response, await this.service.customerAction(ctx, id, { idempotencyKey }));
   }

@@ -6,13 +6,23 @@ import {
   ApiHeader,
   ApiOkResponse,
   ApiOperation,
-  ApiParam,
-  ApiQuery,
   ApiResponse,
 } from '@nestjs/swagger';
-import { NAME_PATTERN } from '../../providers/provider-registry.js';
-import { STATUSES } from '../lifecycle/lifecycle.js';
-import { ApiProblems } from './api-problems.decorator.js';
+import { ApiProblems } from '../../errors/index.js';
+import {
+  BY_BODY,
+  BY_KEY,
+  ETAG,
+  Filtered,
+  Id,
+  IdempotencyKey,
+  LINK,
+  LOCATION,
+  NEXT_STEPS,
+  Paged,
+  REPLAYED,
+} from './document-parts.js';
+import { CREATE_EXAMPLES, OVERRIDE_EXAMPLES } from './verification.examples.js';
 import { EvidencePageDto, HistoryPageDto } from './history.dto.js';
 import {
   CreateVerificationDto,
@@ -21,45 +31,6 @@ import {
   VerificationEnvelopeDto,
   VerificationPageDto,
 } from './verification.dto.js';
-
-const text = (description: string) => ({ description, schema: { type: 'string' as const } });
-const ETAG = { ETag: text('The version, for `If-Match` and `If-None-Match`.') };
-const REPLAYED = { 'Idempotent-Replayed': text('`true` where an earlier request with this key did the work.') };
-const LINK = { Link: text('The address of the next page, `rel="next"`.') };
-const BY_KEY = ['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_IN_PROGRESS'] as const;
-const BY_BODY = ['MALFORMED_JSON', 'PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const;
-
-const Id = (): MethodDecorator =>
-  ApiParam({
-    name: 'id',
-    description: 'The verification.',
-    schema: { type: 'string', format: 'uuid' },
-    example: '0199a3f1-1111-7222-8333-444455556666',
-  });
-
-const IdempotencyKey = (): MethodDecorator =>
-  ApiHeader({
-    name: 'Idempotency-Key',
-    description:
-      '1-255 visible characters, quoted or bare. The same key with the same request does nothing twice, for 7 days.',
-    schema: { type: 'string', minLength: 1, maxLength: 257 },
-  });
-
-const Paged = (): MethodDecorator =>
-  applyDecorators(
-    ApiQuery({
-      name: 'limit',
-      required: false,
-      description: 'How many at most.',
-      schema: { type: 'integer', minimum: 1, maximum: 100, default: 25 },
-    }),
-    ApiQuery({
-      name: 'cursor',
-      required: false,
-      description: 'The `next_cursor` of the page before.',
-      schema: { type: 'string', maxLength: 512 },
-    }),
-  );
 
 /** `GET /v1/verifications` */
 export const List = (): MethodDecorator =>
@@ -70,36 +41,7 @@ export const List = (): MethodDecorator =>
       description:
         'Pages are stable: what is created or changed meanwhile neither repeats nor hides a row. Scope `verifications:read`.',
     }),
-    ApiQuery({
-      name: 'customer_id',
-      required: false,
-      description: 'Of this customer.',
-      schema: { type: 'string', format: 'uuid' },
-    }),
-    ApiQuery({
-      name: 'status',
-      required: false,
-      description: 'With this status.',
-      schema: { type: 'string', enum: [...STATUSES] },
-    }),
-    ApiQuery({
-      name: 'verification_type',
-      required: false,
-      description: 'Of this type.',
-      schema: { type: 'string', pattern: NAME_PATTERN.source },
-    }),
-    ApiQuery({
-      name: 'occurred_after',
-      required: false,
-      description: '`created_at` at or after this time.',
-      schema: { type: 'string', format: 'date-time' },
-    }),
-    ApiQuery({
-      name: 'occurred_before',
-      required: false,
-      description: '`created_at` before this time.',
-      schema: { type: 'string', format: 'date-time' },
-    }),
+    Filtered(),
     Paged(),
     ApiOkResponse({ type: VerificationPageDto, description: 'A page.', headers: LINK }),
     ApiProblems('VALIDATION_ERROR', 'INVALID_CURSOR'),
@@ -117,44 +59,21 @@ export const Create = (): MethodDecorator =>
     }),
     IdempotencyKey(),
     ApiHeader({ name: 'Prefer', description: '`respond-async`: answer 202 at once.', schema: { type: 'string' } }),
-    ApiBody({
-      type: CreateVerificationDto,
-      examples: {
-        vat: example('A VAT number by form and checksum', 'business_entity', 'vat_format', {
-          vat_number: 'IE6388047V',
-        }),
-        iban: example('An IBAN by form and checksum', 'bank_account', 'iban_format', {
-          iban: 'GB82WEST12345698765432',
-        }),
-        review: {
-          summary: 'A decision by a person',
-          value: { customer_id: CUSTOMER, provider: 'manual', verification_type: 'identity' },
-        },
-      },
-    }),
+    ApiBody({ type: CreateVerificationDto, examples: CREATE_EXAMPLES }),
     ApiCreatedResponse({
       type: StartedVerificationDto,
       description: 'Stored, and as far as it got.',
-      headers: { ...ETAG, ...REPLAYED, Location: text('The address of the verification.') },
+      headers: { ...ETAG, ...REPLAYED, ...LOCATION },
+      links: NEXT_STEPS,
     }),
     ApiAcceptedResponse({
       type: StartedVerificationDto,
-      description: 'Stored; the caller did not want to wait.',
-      headers: ETAG,
+      description: 'Stored; the caller did not want to wait (`Prefer: respond-async`).',
+      headers: { ...ETAG, ...REPLAYED, ...LOCATION },
+      links: NEXT_STEPS,
     }),
     ApiProblems('VALIDATION_ERROR', ...BY_BODY, 'UNKNOWN_PROVIDER', 'CHECK_NOT_SUPPORTED', 'INPUT_REQUIRED', ...BY_KEY),
   );
-
-const CUSTOMER = '0199a3f0-7c1e-7cc3-9d6b-0d3c5f1e2a4b';
-
-function example(
-  summary: string,
-  verification_type: string,
-  check_type: string,
-  input: object,
-): { summary: string; value: object } {
-  return { summary, value: { customer_id: CUSTOMER, provider: 'offline', verification_type, check_type, input } };
-}
 
 /** `GET /v1/verifications/{id}` */
 export const Get = (): MethodDecorator =>
@@ -162,7 +81,8 @@ export const Get = (): MethodDecorator =>
     ApiOperation({
       operationId: 'getVerification',
       summary: 'Read a verification',
-      description: 'Scope `verifications:read`.',
+      description:
+        'As it is now, with its version as `ETag`. An unknown id and that of another organization answer alike. Scope `verifications:read`.',
     }),
     Id(),
     ApiHeader({
@@ -171,7 +91,7 @@ export const Get = (): MethodDecorator =>
       schema: { type: 'string' },
     }),
     ApiOkResponse({ type: VerificationEnvelopeDto, description: 'The verification.', headers: ETAG }),
-    ApiResponse({ status: 304, description: 'The caller has the present version.' }),
+    ApiResponse({ status: 304, description: 'The caller has the present version.', headers: ETAG }),
     ApiProblems('VALIDATION_ERROR', 'NOT_FOUND'),
   );
 
@@ -192,7 +112,7 @@ export const Override = (): MethodDecorator =>
       description: 'The `ETag` seen: 412 where it is no longer the present one.',
       schema: { type: 'string' },
     }),
-    ApiBody({ type: OverrideVerificationDto }),
+    ApiBody({ type: OverrideVerificationDto, examples: OVERRIDE_EXAMPLES }),
     ApiOkResponse({ type: VerificationEnvelopeDto, description: 'Changed.', headers: { ...ETAG, ...REPLAYED } }),
     ApiProblems('VALIDATION_ERROR', ...BY_BODY, 'NOT_FOUND', 'INVALID_STATE_TRANSITION', 'VERSION_CONFLICT', ...BY_KEY),
   );
@@ -213,7 +133,7 @@ export const IssueCustomerAction = (): MethodDecorator =>
       description: 'The verification and the URL.',
       headers: { ...ETAG, ...REPLAYED },
     }),
-    ApiProblems('VALIDATION_ERROR', 'NOT_FOUND', 'NO_CUSTOMER_ACTION', 'PROVIDER_UNAVAILABLE', ...BY_KEY),
+    ApiProblems('VALIDATION_ERROR', ...BY_BODY, 'NOT_FOUND', 'NO_CUSTOMER_ACTION', 'PROVIDER_UNAVAILABLE', ...BY_KEY),
   );
 
 /** `GET /v1/verifications/{id}/history` */

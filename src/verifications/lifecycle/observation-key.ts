@@ -14,7 +14,8 @@ export function decidedAt({ providerTime, observedAt }: Observation): Instant {
 }
 
 /**
- * Text that orders the observations of one round totally: a decision above `pending`, then {@link decidedAt}, the provider's sequence, failed > expired > verified, and a digest. Compare with `<`. Equal keys: the same word again.
+ * Text that orders the observations of one round totally: a decision above `pending`, then {@link decidedAt}, the provider's sequence,
+ * failed > expired > verified, and a digest. Compare with `<`. Equal keys: the same word again.
  */
 export function observationKey(observation: Observation): string {
   const { outcome, providerSequence = 0 } = observation;

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { KeyRing } from './key-ring.js';
+import { type Place, Vault } from './vault.js';
+
+const entry = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
+const place: Place = {
+  scope: { organizationId: '0197a0de-2c3b-7000-8000-0123456789ab', livemode: true },
+  column: 'evidence.sealed',
+  row: 'a|b',
+};
+
+describe('the vault', () => {
+  const [old, present] = [entry('old'), entry('new')];
+  const vault = new Vault(KeyRing.parse(`${present},${old}`));
+
+  it.each(['', 'x', 'Müller “\u{1f600}”', 'x'.repeat(100_000)])('gives back what it sealed', (text) => {
+    const { dataKey, ...wrapped } = vault.newDataKey(place);
+    const sealed = vault.seal(dataKey, place, text);
+    expect(vault.open(vault.openDataKey(place, wrapped), place, sealed)).toBe(text);
+    expect(sealed).toHaveLength(28 + Buffer.byteLength(text));
+  });
+
+  it('seals the same text differently each time, and gives each verification a key of its own', () => {
+    const [one, other] = [vault.newDataKey(place), vault.newDataKey(place)];
+    expect(one.dataKey.equals(other.dataKey)).toBe(false);
+    expect(vault.seal(one.dataKey, place, 'x').equals(vault.seal(one.dataKey, place, 'x'))).toBe(false);
+  });
+
+  it.each<[string, Place]>([
+    ['organization', { ...place, scope: { ...place.scope, organizationId: '0197a0de-2c3b-7000-8000-0123456789ac' } }],
+    ['livemode', { ...place, scope: { ...place.scope, livemode: false } }],
+    ['column', { ...place, column: 'data_keys.wrapped_key' }],
+    ['row', { ...place, row: 'a|c' }],
+  ])('opens nothing that was moved to another %s', (_, elsewhere) => {
+    const { dataKey, ...wrapped } = vault.newDataKey(place);
+    const sealed = vault.seal(dataKey, place, 'secret');
+    expect(() => vault.open(dataKey, elsewhere, sealed)).toThrow();
+    expect(() => vault.openDataKey(elsewhere, wrapped)).toThrow();
+  });
+
+  it('opens nothing of which a bit was changed or an end cut off', () => {
+    const { dataKey } = vault.newDataKey(place);
+    const sealed = vault.seal(dataKey, place, 'secret');
+    for (let index = 0; index < sealed.length; index += 1) {
+      const changed = Buffer.from(sealed);
+      changed[index] = (changed[index] ?? 0) ^ 1;
+      expect(() => vault.open(dataKey, place, changed)).toThrow();
+      expect(() => vault.open(dataKey, place, sealed.subarray(0, index))).toThrow();
+    }
+  });
+
+  it('opens with any key of the ring, wraps with the first, and fails without the one that wrapped', () => {
+    const before = new Vault(KeyRing.parse(old));
+    const { dataKey, ...wrapped } = before.newDataKey(place);
+    expect(vault.openDataKey(place, wrapped).equals(dataKey)).toBe(true);
+    expect(vault.newDataKey(place).ringKeyId).toBe('new');
+    expect(() => new Vault(KeyRing.parse(present)).openDataKey(place, wrapped)).toThrow('does not hold');
+  });
+});
+
+describe('a key ring', () => {
+  it.each([
+    '',
+    'a',
+    'a:',
+    `a:${randomBytes(31).toString('base64')}`,
+    `a b:${entry('x').slice(2)}`,
+    `${entry('a')},`,
+    `${entry('a')};${entry('b')}`,
+  ])('refuses %j without repeating it', (text) => {
+    const parse = (): KeyRing => KeyRing.parse(text);
+    expect(parse).toThrow(TypeError);
+    expect(parse).toThrow(/^(each key must be|two keys have)/);
+  });
+
+  it('refuses two keys with one id', () => {
+    expect(() => KeyRing.parse(`${entry('a')},${entry('a')}`)).toThrow('two keys have one id');
+  });
+});
