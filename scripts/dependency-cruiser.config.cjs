@@ -87,7 +87,11 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(src|migrations)/',
-        pathNot: [SPEC, '^src/config/', '^src/(main|migrate|api-key|development|explorer\\.setup|openapi\\.completion|app\\.module|app\\.setup|openapi)\\.ts$'],
+        pathNot: [
+          SPEC,
+          '^src/config/',
+          '^src/(main|migrate|api-key|development|explorer\\.setup|openapi\\.completion|app\\.module|app\\.setup|openapi)\\.ts$',
+        ],
       },
       to: { path: '^src/config/' },
     },
@@ -103,7 +107,10 @@ module.exports = {
       comment: 'A host application that imports the library gets neither our process nor our environment.',
       severity: 'error',
       from: { path: '^src/index\\.ts$' },
-      to: { path: '^src/((main|migrate|api-key|development|explorer\\.setup|openapi\\.completion|app\\.module|app\\.setup|openapi)\\.ts$|config/)', reachable: true },
+      to: {
+        path: '^src/((main|migrate|api-key|development|explorer\\.setup|openapi\\.completion|app\\.module|app\\.setup|openapi)\\.ts$|config/)',
+        reachable: true,
+      },
     },
     {
       name: 'seam-on-platform-only',

@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
@@ -73,8 +72,8 @@ export interface TestRequest {
 }
 
 /** What came back; `body` is parsed JSON, null where there is none. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests look into answers of every shape
 export interface TestAnswer<Body = any> {
-  // eslint-disable-line @typescript-eslint/no-explicit-any -- tests look into answers of every shape
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -100,7 +99,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const nest = module.createNestApplication<NestExpressApplication>({ ...APP_OPTIONS, logger: new PinoLogger(logger) });
   setUp(nest, logger);
   await nest.listen(0, '127.0.0.1');
-  const { port } = (nest.getHttpServer() as Server).address() as AddressInfo;
+  const { port } = (nest.getHttpServer()).address() as AddressInfo;
   const url = `http://127.0.0.1:${String(port)}`;
   const admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
   // A connection that ends itself may still be cut by the dropping of its database.
@@ -108,8 +107,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   return {
     ...{ url, clock, database, nest, logs },
     tenant: (wanted) => makeTenant(new Database(dataSource, { namedStatements: false }), clock, wanted),
-    call: (tenant, method, path, request) => call(url, tenant, method, path, request),
-    sql: async (text, values) => (await admin.query(text, values)).rows,
+    call: (tenant, method, path, request) => call(tenant, method, `${url}${path}`, request),
+    sql: async <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
+      (await admin.query<Row>(text, values)).rows,
     close: async () => {
       await nest.close();
       await dataSource.destroy();
@@ -135,14 +135,13 @@ async function makeTenant(
 }
 
 async function call(
-  url: string,
   tenant: Pick<TestTenant, 'key'> | null,
   method: string,
-  path: string,
+  url: string,
   { body, headers = {} }: TestRequest = {},
 ): Promise<TestAnswer> {
   const raw = typeof body === 'string' || body instanceof Uint8Array;
-  const response = await fetch(`${url}${path}`, {
+  const response = await fetch(url, {
     method,
     redirect: 'manual',
     headers: {

@@ -60,7 +60,12 @@ export class Idempotency {
   }
 
   /** Claims the key for a verification in an open transaction, before any row is locked; false where it is taken. */
-  async claim(tx: Transaction, about: TenantScope & { readonly id: string }, claim: KeyClaim, now: Instant): Promise<boolean> {
+  async claim(
+    tx: Transaction,
+    about: TenantScope & { readonly id: string },
+    claim: KeyClaim,
+    now: Instant,
+  ): Promise<boolean> {
     const values = [...tenant(about), about.id, now, claim.key, claim.fingerprint, claim.leaseMs];
     return (await tx.query(CLAIM, values)).length === 1;
   }

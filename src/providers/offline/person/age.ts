@@ -68,7 +68,7 @@ export const age = offlineCheck({
     const born = daysMeant(date_of_birth);
     if (threshold === undefined || place === undefined || born === null)
       throw new Error('the schema lets only known pairs and real days pass');
-    return judged(born, threshold, place, now, { jurisdiction, purpose, assurance });
+    return judged(born, threshold, { place, now }, { jurisdiction, purpose, assurance });
   },
 });
 
@@ -78,11 +78,15 @@ interface Asked {
   readonly assurance: string;
 }
 
+interface Birth {
+  readonly first: CivilDate;
+  readonly last: CivilDate;
+}
+
 function judged(
-  born: { first: CivilDate; last: CivilDate },
+  born: Birth,
   row: AgeThreshold,
-  place: Jurisdiction,
-  now: Instant,
+  { place, now }: { place: Jurisdiction; now: Instant },
   asked: Asked,
 ): Verdict {
   const today = dateIn(place, now);
