@@ -17,6 +17,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Everything about HTTP that is not a route: names of requests, log, problem documents, timeouts, Swagger UI at `/docs`. */
 export function setUp(app: NestExpressApplication, logger: Logger): void {
   const requestIds = new RequestIdMiddleware(new RandomIds());
+  app.enable('case sensitive routing');
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', false);

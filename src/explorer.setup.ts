@@ -34,7 +34,7 @@ export function setUpExplorer(app: INestApplication, document: OpenAPIObject): v
     customSiteTitle: 'Customer verifications',
     customCss: CSS,
     swaggerOptions: {
-      persistAuthorization: true,
+      persistAuthorization: false,
       tryItOutEnabled: true,
       displayRequestDuration: true,
       docExpansion: 'list',

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
-import { VerificationsStatements } from '../../dist/src/verifications/verifications.statements.js';
+import { VerificationsStatements } from '../../dist/src/verifications/store/verifications.statements.js';
 
 /** The service's own SQL: nothing is compared that asks the database for something else. */
 export const STATEMENTS = new VerificationsStatements('organization_id = $1 and livemode = $2');

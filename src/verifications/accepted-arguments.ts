@@ -6,7 +6,7 @@ import type { Repeatable } from './idempotency/outcome.js';
 import { STATUSES } from './lifecycle/lifecycle.js';
 import type { PageRequest } from './verification-reader.js';
 import type { OverrideRequest } from './verification-overrides.js';
-import type { ListFilter } from './verifications.repository.js';
+import type { ListFilter } from './store/verifications.repository.js';
 
 // What the types of the service can't promise. Requests by HTTP were looked at before; callers in process come straight here.
 // PostgreSQL holds neither NUL nor half a surrogate pair.

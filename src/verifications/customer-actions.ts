@@ -6,11 +6,11 @@ import type { CustomerAction } from '../providers/observation.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { Idempotency, type KeyClaim } from './idempotency/idempotency.js';
 import type { Outcome } from './idempotency/outcome.js';
-import { ProviderCalls } from './provider-calls.js';
+import { ProviderCalls } from './start/provider-calls.js';
 import { VerificationDoor } from './verification-door.js';
-import type { Verification } from './verification.entity.js';
+import type { Verification } from './store/verification.entity.js';
 import { notFound } from './verification-overrides.js';
-import { VerificationsRepository } from './verifications.repository.js';
+import { VerificationsRepository } from './store/verifications.repository.js';
 
 const RETRY_AFTER_SECONDS = 30;
 

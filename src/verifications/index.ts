@@ -1,4 +1,4 @@
-export type { CreateRequest } from './create-request.js';
+export type { CreateRequest } from './start/create-request.js';
 export type { ContextFunction } from './http/host-context-source.js';
 export { IdempotencyRecord } from './idempotency/idempotency-record.entity.js';
 export type { Outcome, Repeatable } from './idempotency/outcome.js';
@@ -6,10 +6,10 @@ export { STATUSES, TRANSITIONS } from './lifecycle/lifecycle.js';
 export type { Status } from './lifecycle/lifecycle.js';
 export type { OverrideConditions, OverrideRequest } from './verification-overrides.js';
 export type { Page, PageRequest } from './verification-reader.js';
-export { Verification } from './verification.entity.js';
+export { Verification } from './store/verification.entity.js';
 export { ModuleOptions } from './verifications.module-options.js';
 export type { AsyncModuleOptions, HttpOptions, LateModuleOptions } from './verifications.module-options.js';
 export { VerificationsModule } from './verifications.module.js';
 export { DEFAULT_OPTIONS, VerificationsOptions } from './verifications.options.js';
-export type { ListFilter } from './verifications.repository.js';
+export type { ListFilter } from './store/verifications.repository.js';
 export { VerificationsService } from './verifications.service.js';

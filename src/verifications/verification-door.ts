@@ -8,10 +8,10 @@ import { dueAfter } from './lifecycle/due.js';
 import type { KeyCompletion } from './idempotency/idempotency.js';
 import { type Happening, reduce } from './lifecycle/reducer.js';
 import type { Status } from './lifecycle/lifecycle.js';
-import type { Verification } from './verification.entity.js';
-import { stateOf, withState } from './verification.row.js';
-import { type Along, VerificationsRepository } from './verifications.repository.js';
-import { wireText } from './verification.wire.js';
+import type { Verification } from './store/verification.entity.js';
+import { stateOf, withState } from './store/verification.row.js';
+import { type Along, VerificationsRepository } from './store/verifications.repository.js';
+import { wireText } from './store/verification.wire.js';
 
 /** What went through the door, and what came of it. */
 export type Passage =

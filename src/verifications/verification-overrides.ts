@@ -8,8 +8,8 @@ import type { Status } from './lifecycle/lifecycle.js';
 import { endOfPass } from './lifecycle/reducer.js';
 import type { Verdict } from './lifecycle/state.js';
 import { type Passage, VerificationDoor } from './verification-door.js';
-import type { Verification } from './verification.entity.js';
-import { VerificationsRepository } from './verifications.repository.js';
+import type { Verification } from './store/verification.entity.js';
+import { VerificationsRepository } from './store/verifications.repository.js';
 
 /** An administrator's decision. */
 export interface OverrideRequest {

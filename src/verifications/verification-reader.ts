@@ -6,9 +6,9 @@ import { Clock, instant } from '../platform/clock.js';
 import { canonicalJson } from '../platform/json.js';
 import { Cursors } from './cursors.js';
 import { VerificationDoor } from './verification-door.js';
-import type { Verification } from './verification.entity.js';
+import type { Verification } from './store/verification.entity.js';
 import { notFound } from './verification-overrides.js';
-import { type ListFilter, type ListPosition, VerificationsRepository } from './verifications.repository.js';
+import { type ListFilter, type ListPosition, VerificationsRepository } from './store/verifications.repository.js';
 
 /** A page of a list; `nextCursor` is null on the last. */
 export interface Page<Item> {
@@ -16,7 +16,7 @@ export interface Page<Item> {
   readonly nextCursor: string | null;
 }
 
-/** Which page. */
+/** Which page of a list, and how long. */
 export interface PageRequest {
   /** 1-100; 25 unless told. */
   readonly limit?: number | undefined;

@@ -25,15 +25,15 @@ import { ProvidersController } from './http/providers.controller.js';
 import { VerificationsController } from './http/verifications.controller.js';
 import { Idempotency } from './idempotency/idempotency.js';
 import { Replays } from './idempotency/replays.js';
-import { NewVerifications } from './new-verifications.js';
-import { ProviderCalls } from './provider-calls.js';
+import { NewVerifications } from './start/new-verifications.js';
+import { ProviderCalls } from './start/provider-calls.js';
 import { VerificationDoor } from './verification-door.js';
 import { VerificationOverrides } from './verification-overrides.js';
 import { VerificationReader } from './verification-reader.js';
-import { VerificationStarts } from './verification-starts.js';
+import { VerificationStarts } from './start/verification-starts.js';
 import { type AsyncModuleOptions, type HttpOptions, ModuleOptions } from './verifications.module-options.js';
 import { DEFAULT_OPTIONS, VerificationsOptions } from './verifications.options.js';
-import { VerificationsRepository } from './verifications.repository.js';
+import { VerificationsRepository } from './store/verifications.repository.js';
 import { VerificationsService } from './verifications.service.js';
 
 const WORLD: Provider[] = [

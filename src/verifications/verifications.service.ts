@@ -5,15 +5,15 @@ import type { Evidence } from '../evidence/index.js';
 import type { JsonValue } from '../platform/json.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { acceptFilter, acceptId, acceptManner, acceptOverride, acceptPage } from './accepted-arguments.js';
-import { acceptRequest, type CreateRequest } from './create-request.js';
+import { acceptRequest, type CreateRequest } from './start/create-request.js';
 import { CustomerActions } from './customer-actions.js';
 import type { Outcome, Repeatable } from './idempotency/outcome.js';
 import { Replays } from './idempotency/replays.js';
 import { type Page, type PageRequest, VerificationReader } from './verification-reader.js';
-import type { Verification } from './verification.entity.js';
+import type { Verification } from './store/verification.entity.js';
 import { type OverrideConditions, type OverrideRequest, VerificationOverrides } from './verification-overrides.js';
-import { VerificationStarts } from './verification-starts.js';
-import type { ListFilter } from './verifications.repository.js';
+import { VerificationStarts } from './start/verification-starts.js';
+import type { ListFilter } from './store/verifications.repository.js';
 
 /**
  * Verifications of one tenant: start, read, decide. The context says who asks and for whom and comes first everywhere; what its scopes

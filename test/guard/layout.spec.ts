@@ -41,7 +41,7 @@ function nameFaults(path: string): string[] {
   const faults: string[] = [];
   if (dirname(path) === 'migrations' && name !== 'index.ts' && !MIGRATION.test(name))
     faults.push('is not <milliseconds>-<what-it-does>.ts');
-  if (isCode(path) && !NAME.test(name)) faults.push('is not kebab-case');
+  if (isCode(path) && name !== 'README.md' && !NAME.test(name)) faults.push('is not kebab-case');
   if (isCode(path) && saysNothing(path)) faults.push('says nothing');
   return faults.map((fault) => `${path} ${fault}`);
 }

@@ -99,7 +99,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const nest = module.createNestApplication<NestExpressApplication>({ ...APP_OPTIONS, logger: new PinoLogger(logger) });
   setUp(nest, logger);
   await nest.listen(0, '127.0.0.1');
-  const { port } = (nest.getHttpServer()).address() as AddressInfo;
+  const { port } = nest.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${String(port)}`;
   const admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
   // A connection that ends itself may still be cut by the dropping of its database.

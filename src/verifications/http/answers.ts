@@ -5,8 +5,8 @@ import { matchesWeakly, readIfNoneMatch } from '../../input/index.js';
 import type { CustomerAction } from '../../providers/observation.js';
 import type { Outcome } from '../idempotency/outcome.js';
 import type { Page } from '../verification-reader.js';
-import type { Verification } from '../verification.entity.js';
-import { wireText } from '../verification.wire.js';
+import type { Verification } from '../store/verification.entity.js';
+import { wireText } from '../store/verification.wire.js';
 
 /** The request as far as answers need it: Express keeps the address as sent in `originalUrl`. */
 export type AnsweredRequest = IncomingMessage & { readonly originalUrl: string };

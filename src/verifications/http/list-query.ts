@@ -4,7 +4,7 @@ import type { Instant } from '../../platform/clock.js';
 import { NAME_PATTERN } from '../../providers/provider-registry.js';
 import { STATUSES, type Status } from '../lifecycle/lifecycle.js';
 import type { PageRequest } from '../verification-reader.js';
-import type { ListFilter } from '../verifications.repository.js';
+import type { ListFilter } from '../store/verifications.repository.js';
 
 const PAGE = ['limit', 'cursor'];
 const FILTERS = ['customer_id', 'status', 'verification_type', 'occurred_after', 'occurred_before'];

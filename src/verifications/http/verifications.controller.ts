@@ -17,7 +17,7 @@ import { ContextGuard, Ctx, type RequestContext, RequireScope } from '../../cont
 import { ProblemFilter } from '../../errors/index.js';
 import { matchesStrongly, prefersAsync, readIdempotencyKey, readIfMatch } from '../../input/index.js';
 import { VerificationsService } from '../verifications.service.js';
-import { wireText } from '../verification.wire.js';
+import { wireText } from '../store/verification.wire.js';
 import { type AnsweredRequest, eventText, evidenceText, sendOutcome, sendPage, sendVerification } from './answers.js';
 import { readInstant, readListQuery, readPage } from './list-query.js';
 import { IdPipe } from './id.pipe.js';

@@ -4,7 +4,7 @@ import { Database, type SqlRow, type Statement, type TenantScope, type Transacti
 import { AppError } from '../../errors/index.js';
 import type { Instant } from '../../platform/clock.js';
 import { canonicalJson, type JsonValue } from '../../platform/json.js';
-import { claimText } from '../verifications.statements.js';
+import { claimText } from '../store/verifications.statements.js';
 
 /** A request's claim on an Idempotency-Key of its tenant. */
 export interface KeyClaim {

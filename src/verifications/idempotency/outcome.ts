@@ -1,5 +1,5 @@
 import type { CustomerAction } from '../../providers/observation.js';
-import type { Verification } from '../verification.entity.js';
+import type { Verification } from '../store/verification.entity.js';
 
 /** How a changing call is made safe to repeat. */
 export interface Repeatable {

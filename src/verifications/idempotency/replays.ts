@@ -7,11 +7,11 @@ import type { CustomerAction } from '../../providers/observation.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import { type EarlierRequest, fingerprintOf, Idempotency, type KeyClaim } from './idempotency.js';
 import type { Outcome, Repeatable } from './outcome.js';
-import { ProviderCalls } from '../provider-calls.js';
-import type { Verification } from '../verification.entity.js';
-import { verificationOfWire } from '../verification.wire.js';
+import { ProviderCalls } from '../start/provider-calls.js';
+import type { Verification } from '../store/verification.entity.js';
+import { verificationOfWire } from '../store/verification.wire.js';
 import { VerificationsOptions } from '../verifications.options.js';
-import { VerificationsRepository } from '../verifications.repository.js';
+import { VerificationsRepository } from '../store/verifications.repository.js';
 
 /** How a request is repeated. */
 export interface Repetition {

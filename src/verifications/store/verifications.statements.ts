@@ -1,6 +1,6 @@
-import type { Statement } from '../database/index.js';
-import { APPEND_EVENT, changeColumns, EVENT_VALUES } from '../events/index.js';
-import { evidenceInserts, evidenceValueCount } from '../evidence/index.js';
+import type { Statement } from '../../database/index.js';
+import { APPEND_EVENT, changeColumns, EVENT_VALUES } from '../../events/index.js';
+import { evidenceInserts, evidenceValueCount } from '../../evidence/index.js';
 
 const TABLE = 'customer_verifications.verifications';
 const RECORDS = 'customer_verifications.idempotency_records';

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlValue, type TenantScope, type Transaction } from '../database/index.js';
-import { eventValues, EventsRepository, type NewEvent } from '../events/index.js';
-import { type EvidenceKey, EvidenceRepository, type NewEvidence } from '../evidence/index.js';
-import type { Instant } from '../platform/clock.js';
-import type { KeyClaim, KeyCompletion } from './idempotency/idempotency.js';
-import type { Status } from './lifecycle/lifecycle.js';
+import { Database, type SqlValue, type TenantScope, type Transaction } from '../../database/index.js';
+import { eventValues, EventsRepository, type NewEvent } from '../../events/index.js';
+import { type EvidenceKey, EvidenceRepository, type NewEvidence } from '../../evidence/index.js';
+import type { Instant } from '../../platform/clock.js';
+import type { KeyClaim, KeyCompletion } from '../idempotency/idempotency.js';
+import type { Status } from '../lifecycle/lifecycle.js';
 import type { Verification } from './verification.entity.js';
 import { changeValues, verificationOf, type VerificationRow } from './verification.row.js';
 import { VerificationsStatements, type WriteShape } from './verifications.statements.js';

@@ -1,9 +1,9 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { Instant } from '../platform/clock.js';
-import type { JsonObject } from '../platform/json.js';
-import type { Awaiting } from '../providers/observation.js';
-import type { Status } from './lifecycle/lifecycle.js';
-import type { Verdict } from './lifecycle/state.js';
+import type { Instant } from '../../platform/clock.js';
+import type { JsonObject } from '../../platform/json.js';
+import type { Awaiting } from '../../providers/observation.js';
+import type { Status } from '../lifecycle/lifecycle.js';
+import type { Verdict } from '../lifecycle/state.js';
 
 /**
  * One verification: row and model in one. Times are {@link Instant} text with microseconds; read it through

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { instantOfEpoch } from '../platform/clock.js';
-import { canonicalJson, type JsonObject } from '../platform/json.js';
+import { instantOfEpoch } from '../../platform/clock.js';
+import { canonicalJson, type JsonObject } from '../../platform/json.js';
 import { verificationOfWire, type WireFields, wireText } from './verification.wire.js';
 
 const times = fc.tuple(fc.nat(253_402_300_799_999), fc.nat(999)).map(([ms, us]) => instantOfEpoch(ms, us));

@@ -1,8 +1,8 @@
-import { AppError, ValidationError } from '../errors/index.js';
-import { faultsOfZod, parseUuid } from '../input/index.js';
-import type { JsonObject } from '../platform/json.js';
-import type { CheckCapability, ProviderAdapter } from '../providers/provider-adapter.js';
-import { capabilityOf, type ProviderRegistry } from '../providers/provider-registry.js';
+import { AppError, ValidationError } from '../../errors/index.js';
+import { faultsOfZod, parseUuid } from '../../input/index.js';
+import type { JsonObject } from '../../platform/json.js';
+import type { CheckCapability, ProviderAdapter } from '../../providers/provider-adapter.js';
+import { capabilityOf, type ProviderRegistry } from '../../providers/provider-registry.js';
 
 /** What is asked for at create. */
 export interface CreateRequest {

@@ -1,4 +1,4 @@
-import { canonicalJson, type JsonObject } from '../platform/json.js';
+import { canonicalJson, type JsonObject } from '../../platform/json.js';
 import type { Verification } from './verification.entity.js';
 import { verificationOf, type VerificationRow } from './verification.row.js';
 

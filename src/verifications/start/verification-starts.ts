@@ -1,16 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { RequestContext } from '../context/index.js';
-import { EvidenceRepository } from '../evidence/index.js';
-import { within } from '../platform/deadline.js';
-import type { CustomerAction, Observation } from '../providers/observation.js';
+import type { RequestContext } from '../../context/index.js';
+import { EvidenceRepository } from '../../evidence/index.js';
+import { within } from '../../platform/deadline.js';
+import type { CustomerAction, Observation } from '../../providers/observation.js';
 import type { AcceptedRequest } from './create-request.js';
-import { Idempotency, type KeyClaim, type KeyCompletion } from './idempotency/idempotency.js';
+import { Idempotency, type KeyClaim, type KeyCompletion } from '../idempotency/idempotency.js';
 import { NewVerifications, type StoredVerification } from './new-verifications.js';
 import { ProviderCalls } from './provider-calls.js';
-import { VerificationDoor } from './verification-door.js';
-import type { Verification } from './verification.entity.js';
-import type { Along } from './verifications.repository.js';
-import { VerificationsOptions } from './verifications.options.js';
+import { VerificationDoor } from '../verification-door.js';
+import type { Verification } from '../store/verification.entity.js';
+import type { Along } from '../store/verifications.repository.js';
+import { VerificationsOptions } from '../verifications.options.js';
 
 /** How a create is to be answered. */
 export interface StartManner {

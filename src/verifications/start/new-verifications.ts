@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestContext } from '../context/index.js';
-import { type EvidenceKey, EvidenceRepository } from '../evidence/index.js';
-import { addMilliseconds, Clock } from '../platform/clock.js';
-import { Ids } from '../platform/ids.js';
+import type { RequestContext } from '../../context/index.js';
+import { type EvidenceKey, EvidenceRepository } from '../../evidence/index.js';
+import { addMilliseconds, Clock } from '../../platform/clock.js';
+import { Ids } from '../../platform/ids.js';
 import type { AcceptedRequest } from './create-request.js';
-import type { KeyClaim } from './idempotency/idempotency.js';
-import { initialState } from './lifecycle/state.js';
-import { VerificationDoor } from './verification-door.js';
-import { Verification } from './verification.entity.js';
-import { withState } from './verification.row.js';
-import { VerificationsOptions } from './verifications.options.js';
-import { VerificationsRepository } from './verifications.repository.js';
+import type { KeyClaim } from '../idempotency/idempotency.js';
+import { initialState } from '../lifecycle/state.js';
+import { VerificationDoor } from '../verification-door.js';
+import { Verification } from '../store/verification.entity.js';
+import { withState } from '../store/verification.row.js';
+import { VerificationsOptions } from '../verifications.options.js';
+import { VerificationsRepository } from '../store/verifications.repository.js';
 
 /** A verification that is committed and waits to be asked about. */
 export interface StoredVerification {

@@ -1,12 +1,12 @@
 import { type OnApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { Clock } from '../platform/clock.js';
-import { underDeadline } from '../platform/deadline.js';
-import { type Observation, type CustomerAction } from '../providers/observation.js';
-import { observationOfFault } from '../providers/fault-observation.js';
-import type { Call, Check, ProviderAdapter } from '../providers/provider-adapter.js';
-import type { Verification } from './verification.entity.js';
-import type { JsonObject } from '../platform/json.js';
-import { NO_CONNECTION, VerificationsOptions } from './verifications.options.js';
+import { Clock } from '../../platform/clock.js';
+import { underDeadline } from '../../platform/deadline.js';
+import { type Observation, type CustomerAction } from '../../providers/observation.js';
+import { observationOfFault } from '../../providers/fault-observation.js';
+import type { Call, Check, ProviderAdapter } from '../../providers/provider-adapter.js';
+import type { Verification } from '../store/verification.entity.js';
+import type { JsonObject } from '../../platform/json.js';
+import { NO_CONNECTION, VerificationsOptions } from '../verifications.options.js';
 
 /** Calls to providers: each under its own deadline, none of them ever lost track of. */
 @Injectable()

@@ -1,7 +1,7 @@
-import { databaseTime, databaseTimeOrNull, type SqlRow, type SqlValue } from '../database/index.js';
-import type { Awaiting } from '../providers/observation.js';
-import type { Status } from './lifecycle/lifecycle.js';
-import type { State, Verdict } from './lifecycle/state.js';
+import { databaseTime, databaseTimeOrNull, type SqlRow, type SqlValue } from '../../database/index.js';
+import type { Awaiting } from '../../providers/observation.js';
+import type { Status } from '../lifecycle/lifecycle.js';
+import type { State, Verdict } from '../lifecycle/state.js';
 import { Verification } from './verification.entity.js';
 
 /** A row as the hot statements return it: times and JSON as text. The last members come only with a lock. */
