@@ -12,6 +12,13 @@ const dataSource = createDataSource({
   poolSize: 2,
   entities: ENTITIES,
 });
-dataSource.setOptions({ migrations: MIGRATIONS, migrationsTableName: 'migrations', schema: SCHEMA });
+dataSource.setOptions({
+  migrations: MIGRATIONS,
+  migrationsTableName: 'migrations',
+  schema: SCHEMA,
+  // The commands answer through it, on the terminal of who typed them.
+  logger: 'simple-console',
+  logging: ['error', 'warn'],
+});
 
 export default dataSource;

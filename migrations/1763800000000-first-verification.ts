@@ -124,6 +124,7 @@ create table idempotency_records (
     or (state = 'done' and version is not null and http_status is not null)
   )
 );
+create index idempotency_records_created_idx on idempotency_records (created_at);
 
 create table data_keys (
   organization_id uuid not null,
@@ -173,7 +174,9 @@ create policy ${table}_tenant on ${table} using (${TENANT}) with check (${TENANT
 create policy api_keys_lookup on api_keys for select
   using (current_setting('customer_verifications.unscoped', true) = 'api_key');
 create policy verifications_due on verifications for select
-  using (current_setting('customer_verifications.unscoped', true) = 'due_work');
+  using (current_setting('customer_verifications.unscoped', true) = 'due_work' and due_at is not null);
+create policy idempotency_records_outdated on idempotency_records for select
+  using (current_setting('customer_verifications.unscoped', true) = 'old_keys' and created_at <= now() - interval '7 days');
 
 set local search_path to default;
 `;

@@ -1,5 +1,6 @@
 // Kills the development server (kill -9) in the middle of many creates, again and again, and looks whether everything that it had
-// acknowledged is there afterwards: `npm run test:kill -- --rounds 20 --creates 200 --seed 1`. Ends with 1 where something is lost.
+// acknowledged is there afterwards, and whether the next one gets the answers that were still out: `npm run test:kill -- --rounds 20 --creates 200
+// --seed 1`. Ends with 1 where something is lost.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { call, removeDatabase, startServer } from './kill-server/development-server.mjs';
+import { faultsOfTakeOver } from './kill-server/take-over.mjs';
 
 /** The lease of a key whose request died is the wait and a margin of 10 s. */
 const SETTLED_WITHIN_MS = 20_000;
@@ -141,8 +143,10 @@ async function playRound(server, creates, random) {
   const next = await startServer(folder);
   const faults = await faultsOfAcknowledged(next, acknowledged);
   faults.push(...(await faultsOfRepetitions(next, requests, acknowledged)));
+  const takeOver = await faultsOfTakeOver(next, requests);
+  faults.push(...takeOver.faults);
   const killed = plan.databaseToo ? 'server and database' : 'server';
-  const figures = `${killed} killed, ${acknowledged.size} of ${creates} acknowledged, back in ${Math.round(next.startMs)} ms`;
+  const figures = `${killed} killed, ${acknowledged.size} of ${creates} acknowledged, back in ${Math.round(next.startMs)} ms, ${takeOver.leftBehind} left behind and taken over in ${Math.round(takeOver.tookMs)} ms`;
   return { next, acknowledged: acknowledged.size, faults, figures };
 }
 

@@ -13,6 +13,7 @@ const TARGET = fileURLToPath(new URL('../docs/openapi.json', import.meta.url));
 const UNUSED_SECRET = Buffer.alloc(32).toString('base64');
 
 const settings = {
+  work: 'off',
   clock: new SystemClock(),
   // Never initialised: nothing is asked of it before the first request.
   dataSource: createDataSource({ url: 'postgres://127.0.0.1:1/none', poolSize: 1, entities: [] }),

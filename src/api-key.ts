@@ -1,17 +1,19 @@
 import 'reflect-metadata';
 import { parseArgs } from 'node:util';
 import { ApiKeysRepository, newApiKey, presentedKey } from './access/index.js';
-import { ConfigurationError, readEnvironment } from './config/env.js';
+import { ConfigurationError, readDatabaseEnvironment } from './config/env.js';
 import { type Scope, SCOPES } from './context/index.js';
 import { createDataSource, Database, type TenantScope } from './database/index.js';
-import { parseUuid } from './input/index.js';
-import { SystemClock } from './platform/clock.js';
+import { parseInstant, parseUuid } from './input/index.js';
+import { addMilliseconds, type Instant, SystemClock } from './platform/clock.js';
 import { RandomIds } from './platform/ids.js';
 
-const USAGE = `npm run api-key -- create --organization <uuid> --label <text> [--live] [--principal <text>] [--scope <scope> ..]
+const USAGE = `npm run api-key -- create --organization <uuid> --label <text> [--live] [--principal <text>] [--scope <scope> ..] [--expires <when>]
 npm run api-key -- revoke --organization <uuid> --id <uuid> [--live]
 
-Scopes: ${SCOPES.join(', ')}; all of them unless told. A key is shown once.`;
+Scopes: ${SCOPES.join(', ')}; all of them unless told. <when>: days from now, or a date-time of RFC 3339; never unless told. A key is shown once.`;
+
+const DAY_MS = 86_400_000;
 
 interface Wanted {
   readonly command: string | undefined;
@@ -20,14 +22,15 @@ interface Wanted {
   readonly label: string;
   readonly principalId: string;
   readonly scopes: readonly Scope[];
+  readonly expiresAt: Instant | null;
 }
 
 /** Makes or revokes an API key, as the role of DATABASE_URL; returns what to print. */
 async function run(
   keys: ApiKeysRepository,
-  { command, scope, id, label, principalId, scopes }: Wanted,
+  { command, scope, id, label, principalId, scopes, expiresAt }: Wanted,
+  now: Instant,
 ): Promise<string> {
-  const now = new SystemClock().now();
   if (command === 'revoke' && id !== null) {
     return (await keys.revoke(scope, id, now)) ? 'revoked' : 'no such key, or revoked before';
   }
@@ -35,11 +38,11 @@ async function run(
   const key = newApiKey(scope.livemode);
   const hash = presentedKey(key)?.hash ?? Buffer.alloc(0);
   const keyId = new RandomIds().next();
-  await keys.add({ ...scope, id: keyId, hash, label, principalId, scopes, createdAt: now });
+  await keys.add({ ...scope, id: keyId, hash, label, principalId, scopes, expiresAt, createdAt: now });
   return `id   ${keyId}\nkey  ${key}`;
 }
 
-function readWanted(): Wanted {
+function readWanted(now: Instant): Wanted {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: {
@@ -48,6 +51,7 @@ function readWanted(): Wanted {
       label: { type: 'string', default: '' },
       principal: { type: 'string' },
       live: { type: 'boolean', default: false },
+      expires: { type: 'string' },
       scope: { type: 'string', multiple: true, default: [...SCOPES] },
     },
   });
@@ -62,16 +66,25 @@ function readWanted(): Wanted {
     label: values.label,
     principalId: values.principal ?? values.label,
     scopes: SCOPES.filter((scope) => values.scope.includes(scope)),
+    expiresAt: values.expires === undefined ? null : readExpiry(values.expires, now),
   };
 }
 
+function readExpiry(text: string, now: Instant): Instant {
+  const expiresAt = /^[0-9]{1,5}$/.test(text) ? addMilliseconds(now, Number(text) * DAY_MS) : parseInstant(text);
+  if (expiresAt === null || expiresAt <= now) {
+    throw new ConfigurationError(['--expires must be days from now, or a date-time of RFC 3339 that is to come']);
+  }
+  return expiresAt;
+}
+
 try {
-  const wanted = readWanted();
-  const { DATABASE_URL: url } = readEnvironment();
-  if (!url) throw new ConfigurationError(['DATABASE_URL is missing']);
+  const now = new SystemClock().now();
+  const wanted = readWanted(now);
+  const { DATABASE_URL: url } = readDatabaseEnvironment();
   const dataSource = await createDataSource({ url, poolSize: 1, entities: [] }).initialize();
   const keys = new ApiKeysRepository(new Database(dataSource, { namedStatements: false }));
-  const said = await run(keys, wanted).finally(() => dataSource.destroy());
+  const said = await run(keys, wanted, now).finally(() => dataSource.destroy());
   process.stdout.write(`${said}\n`);
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);

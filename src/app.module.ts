@@ -18,6 +18,8 @@ export interface AppSettings {
   readonly cursorSecret: string;
   readonly connections: Readonly<Record<string, Connection>>;
   readonly options: Partial<VerificationsOptions>;
+  /** Whether this process does background work. */
+  readonly work: 'on' | 'off';
   /** All of the registration list unless told. */
   readonly adapters?: readonly ProviderAdapter[];
 }
@@ -26,12 +28,13 @@ export interface AppSettings {
 @Module({})
 export class AppModule {
   static forRoot(settings: AppSettings): DynamicModule {
-    const { connections, options, dataSource, ...given } = settings;
+    const { connections, options, dataSource, work, ...given } = settings;
     return {
       module: AppModule,
       imports: [
         VerificationsModule.forRootAsync({
           http: { context: ApiKeyContextSource },
+          work,
           imports: [AccessModule.forRoot(settings)],
           useFactory: () => ({ ...given, dataSource, options: { ...options, connections } }),
         }),

@@ -10,57 +10,53 @@ import { RandomIds } from './platform/ids.js';
 import { startSandboxVendor } from './providers/sandbox/index.js';
 import type { Connection } from './providers/provider-adapter.js';
 import { migrate } from './schema/index.js';
+import type { Shutdown } from './shutdown.js';
 
 /** What development brings along so that one command is enough. */
 export interface DevelopmentWorld {
   readonly databaseUrl: string;
   readonly secrets: DevelopmentSecrets;
   readonly sandbox: Connection;
-  /** After the application has drained. */
-  stop(): Promise<void>;
 }
 
 type Progress = (line: string) => void;
 
-/** Database, migrations, secrets, API keys and the sandbox vendor of a development server. */
-export async function startDevelopmentWorld(environment: Environment, progress: Progress): Promise<DevelopmentWorld> {
-  const { DATA_FOLDER: folder } = environment;
-  const secrets = loadDevelopmentSecrets(folder);
-  const database = await openDatabase(environment, progress);
-  const apiKey = environment.SANDBOX_API_KEY ?? 'sandbox-development';
-  const vendor = environment.SANDBOX_URL
-    ? { url: environment.SANDBOX_URL, close: () => Promise.resolve() }
-    : await startSandboxVendor({
-        clock: new SystemClock(),
-        apiKey,
-        journalFile: join(folder, 'sandbox-journal.jsonl'),
-      });
-  await addDevelopmentKeys(database.url, secrets);
-  return {
-    databaseUrl: database.url,
-    secrets,
-    sandbox: { settings: { base_url: vendor.url }, credentials: { api_key: apiKey } },
-    stop: async () => {
-      await vendor.close();
-      await database.stop();
-    },
-  };
+/** Database, migrations, secrets, API keys and the sandbox vendor of a development server. The shutdown ends them, also half-way. */
+export async function startDevelopmentWorld(
+  environment: Environment,
+  shutdown: Shutdown,
+  progress: Progress,
+): Promise<DevelopmentWorld> {
+  const secrets = loadDevelopmentSecrets(environment.DATA_FOLDER);
+  const databaseUrl = await openDatabase(environment, shutdown, progress);
+  const sandbox = await openSandbox(environment, shutdown);
+  await addDevelopmentKeys(databaseUrl, secrets);
+  return { databaseUrl, secrets, sandbox };
 }
 
-interface OpenDatabase {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-async function openDatabase(environment: Environment, progress: Progress): Promise<OpenDatabase> {
-  const { DATABASE_URL: given, DATABASE_MIGRATION_URL: owner } = environment;
+async function openDatabase(environment: Environment, shutdown: Shutdown, progress: Progress): Promise<string> {
+  const { DATABASE_URL: given, DATABASE_MIGRATION_URL: owner, DATA_FOLDER: dataFolder } = environment;
   if (given) {
+    progress('using the database of DATABASE_URL for development: it gets our tables and all-scope development keys');
     await migrate(owner ?? given, given, progress);
-    return { url: given, stop: () => Promise.resolve() };
+    return given;
   }
-  const server = await startEmbeddedPostgres({ dataFolder: environment.DATA_FOLDER, progress });
+  const server = await shutdown.begins(
+    () => startEmbeddedPostgres({ dataFolder, progress }),
+    (started) => started.stop(),
+  );
   await migrate(server.ownerUrl, server.appUrl, progress);
-  return { url: server.appUrl, stop: () => server.stop() };
+  return server.appUrl;
+}
+
+async function openSandbox(environment: Environment, shutdown: Shutdown): Promise<Connection> {
+  const { SANDBOX_URL: given, SANDBOX_API_KEY: apiKey = 'sandbox-development', DATA_FOLDER: folder } = environment;
+  const connection = (url: string): Connection => ({ settings: { base_url: url }, credentials: { api_key: apiKey } });
+  if (given) return connection(given);
+  const journalFile = join(folder, 'sandbox-journal.jsonl');
+  const vendor = await startSandboxVendor({ clock: new SystemClock(), apiKey, journalFile });
+  shutdown.drains(() => vendor.close());
+  return connection(vendor.url);
 }
 
 async function addDevelopmentKeys(

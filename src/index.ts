@@ -7,7 +7,8 @@ export type { TenantScope } from './database/index.js';
 export { AppError, ERRORS, ValidationError } from './errors/index.js';
 export type { ErrorCode, FieldFault } from './errors/index.js';
 export { EVENT_TYPES } from './events/index.js';
-export type { EventRecord, EventType } from './events/index.js';
+export { EventRecord } from './events/index.js';
+export type { EventMembers, EventType } from './events/index.js';
 export type { Evidence } from './evidence/index.js';
 export { addMilliseconds, Clock, epochMilliseconds, instant, SystemClock } from './platform/clock.js';
 export type { Instant } from './platform/clock.js';
@@ -30,5 +31,12 @@ export type {
 export { ProviderRegistry, wiredAdapters } from './providers/provider-registry.js';
 export { REASONS } from './providers/reasons.js';
 export type { Reason } from './providers/reasons.js';
-export { ENTITIES, grantToApplication, pendingMigrations, runVerificationsMigrations, SCHEMA } from './schema/index.js';
+export {
+  assertProductionDatabase,
+  ENTITIES,
+  grantToApplication,
+  pendingMigrations,
+  runVerificationsMigrations,
+  SCHEMA,
+} from './schema/index.js';
 export * from './verifications/index.js';

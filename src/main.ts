@@ -6,48 +6,45 @@ import type { DataSource } from 'typeorm';
 import { AppModule, type AppSettings } from './app.module.js';
 import { APP_OPTIONS, setUp } from './app.setup.js';
 import { ConfigurationError, type Environment, readEnvironment } from './config/env.js';
-import { createDataSource } from './database/index.js';
+import { connectionFault, createDataSource } from './database/index.js';
 import { type DevelopmentWorld, startDevelopmentWorld } from './development.js';
 import { PinoLogger, rootLogger } from './logging/index.js';
-import { SystemClock } from './platform/clock.js';
+import { stopwatch, SystemClock } from './platform/clock.js';
 import type { Connection } from './providers/provider-adapter.js';
 import { assertProductionDatabase, ENTITIES } from './schema/index.js';
+import { drainConnections, Shutdown } from './shutdown.js';
 
 const DEFAULT_PORT = 3000;
 const HOUR_MS = 3_600_000;
+/** How long requests in flight are waited for, and then the storing of what calls to providers answer. */
+const DRAIN_MS = 10_000;
+const STORE_MS = 5_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** Starts the service; resolves when it serves. */
-async function start(environment: Environment): Promise<void> {
-  const development = environment.NODE_ENV === 'production' ? null : await startDevelopmentWorld(environment, say);
-  try {
-    await serve(environment, development);
-  } catch (error) {
-    await development?.stop();
-    throw error;
-  }
+/** Starts the service; resolves when it serves. What it has begun by then, or by a failure, is the shutdown's to undo. */
+async function start(environment: Environment, shutdown: Shutdown): Promise<void> {
+  const development =
+    environment.NODE_ENV === 'production' ? null : await startDevelopmentWorld(environment, shutdown, say);
+  const dataSource = await connect(environment, development);
+  shutdown.drains(() => dataSource.destroy());
+  if (!development) await assertProductionDatabase(dataSource);
+  const address = await serve(environment, settingsOf(environment, development, dataSource), shutdown);
+  say(development ? banner(address, development) : `Serving on ${address}`);
 }
 
-async function serve(environment: Environment, development: DevelopmentWorld | null): Promise<void> {
-  const dataSource = await connect(environment, development);
+async function serve(environment: Environment, settings: AppSettings, shutdown: Shutdown): Promise<string> {
   const logger = rootLogger(environment.LOG_LEVEL);
-  const app = await NestFactory.create<NestExpressApplication>(
-    AppModule.forRoot(settingsOf(environment, development, dataSource)),
-    {
-      ...APP_OPTIONS,
-      abortOnError: false,
-      logger: new PinoLogger(logger.child({}, { level: quieter(environment.LOG_LEVEL) })),
-    },
-  );
-  setUp(app, logger);
-  const address = await listen(app, environment);
-  stopOnSignal(async () => {
-    await app.close();
-    await dataSource.destroy();
-    await development?.stop();
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(settings), {
+    ...APP_OPTIONS,
+    abortOnError: false,
+    logger: new PinoLogger(logger.child({}, { level: quieter(environment.LOG_LEVEL) })),
   });
-  say(development ? banner(address, development) : `Serving on ${address}`);
+  shutdown.drains(async () => {
+    await Promise.all([drainConnections(app.getHttpServer(), DRAIN_MS), app.close()]);
+  });
+  setUp(app, logger);
+  return listen(app, environment);
 }
 
 /** Nest's own account of every route and module is for debugging. */
@@ -58,9 +55,9 @@ function quieter(level: string): string {
 async function connect(environment: Environment, development: DevelopmentWorld | null): Promise<DataSource> {
   const url = development?.databaseUrl ?? environment.DATABASE_URL ?? '';
   const dataSource = createDataSource({ url, poolSize: environment.DATABASE_POOL_SIZE, entities: ENTITIES });
-  await dataSource.initialize();
-  if (!development) await assertProductionDatabase(dataSource);
-  return dataSource;
+  return dataSource.initialize().catch((error: unknown) => {
+    throw unreachable(error);
+  });
 }
 
 function settingsOf(
@@ -71,6 +68,7 @@ function settingsOf(
   return {
     clock: new SystemClock(),
     dataSource,
+    work: environment.WORK,
     namedStatements: environment.DATABASE_NAMED_STATEMENTS === 'on',
     keyRing: environment.KEY_RING ?? development?.secrets.keyRing ?? '',
     cursorSecret: environment.CURSOR_SECRET ?? development?.secrets.cursorSecret ?? '',
@@ -105,16 +103,10 @@ async function listen(app: NestExpressApplication, { HOST: host, PORT: port, NOD
   return `http://${host.includes(':') ? `[${host}]` : host}:${String(bound)}`;
 }
 
-function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+function stopOnSignal(shutdown: Shutdown): void {
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (stopping) return;
-      stopping = true;
-      stop().then(
-        () => process.exit(0),
-        (error: unknown) => fail(error),
-      );
+      shutdown.signalled(stopwatch()).then(() => process.exit(0), fail);
     });
   }
 }
@@ -128,14 +120,41 @@ function banner(address: string, { secrets }: DevelopmentWorld): string {
 `;
 }
 
+/** A database that can't be connected to is a fault of the configuration until proved otherwise. */
+function unreachable(error: unknown): unknown {
+  const fault = connectionFault(error);
+  return fault === null ? error : new ConfigurationError([`DATABASE_URL: ${fault}`]);
+}
+
+/** Errors that are written for whoever starts the service; the others are for whoever mends it. */
+const FOR_OPERATORS = new Set([
+  'ConfigurationError',
+  'EmbeddedPostgresError',
+  'DatabaseRefusal',
+  'DevelopmentSecretsError',
+]);
+
 function fail(error: unknown): never {
-  const known = error instanceof ConfigurationError || (error as Error).name === 'EmbeddedPostgresError';
+  const known = FOR_OPERATORS.has((error as Error).name);
   process.stderr.write(`${known ? (error as Error).message : String((error as Error).stack)}\n`);
   process.exit(1);
 }
 
+async function run(environment: Environment): Promise<void> {
+  const shutdown = new Shutdown(DRAIN_MS + environment.CALL_DEADLINE_MS + STORE_MS);
+  stopOnSignal(shutdown);
+  try {
+    await start(environment, shutdown);
+  } catch (error) {
+    // A start that a signal has cut short fails in one way or another; the signal ends the process.
+    if (shutdown.begun) return;
+    await shutdown.stop().catch(() => undefined);
+    throw error;
+  }
+}
+
 try {
-  await start(readEnvironment());
+  await run(readEnvironment());
 } catch (error) {
   fail(error);
 }

@@ -26,7 +26,9 @@ export function completed(given: OpenAPIObject): OpenAPIObject {
   const place = ([, item]: [string, object]): number => order.indexOf(operationsOf(item)[0]?.tags[0] ?? '');
   const paths = Object.entries(document.paths).sort((one, other) => place(one) - place(other));
   const schemas = Object.entries(document.components?.schemas ?? {});
-  const closed = new Set(paths.flatMap(([, item]) => operationsOf(item).flatMap(bodySchemas)));
+  const operations = paths.flatMap(([, item]) => operationsOf(item));
+  const closed = new Set(operations.flatMap(bodySchemas));
+  const answered = new Set(operations.flatMap(problemCodes));
   return {
     ...document,
     info: { ...document.info, license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' } as never },
@@ -39,6 +41,10 @@ export function completed(given: OpenAPIObject): OpenAPIObject {
       schemas: Object.fromEntries(
         schemas
           .sort(([one], [other]) => (one < other ? -1 : 1))
+          .map(
+            ([name, schema]) =>
+              [name, name === 'ErrorCode' ? withoutUnanswered(schema as Members, answered) : schema] as const,
+          )
           .map(([name, schema]) => [name, completedSchema(schema as Members, closed.has(name))]),
       ),
     },
@@ -51,6 +57,18 @@ function operationsOf(item: object): Operation[] {
 
 function bodySchemas({ requestBody }: Operation): string[] {
   return Object.values(requestBody?.content ?? {}).map(({ schema }) => schema.$ref?.split('/').at(-1) ?? '');
+}
+
+/** The codes that an operation may answer with, by the names of its examples. */
+function problemCodes({ responses }: Operation): string[] {
+  return Object.values(responses).flatMap(({ content }) =>
+    Object.keys(content?.['application/problem+json']?.examples ?? {}),
+  );
+}
+
+/** The catalogue knows codes that no operation of this version answers with. */
+function withoutUnanswered(schema: Members, answered: ReadonlySet<string>): Members {
+  return { ...schema, enum: (schema['enum'] as string[]).filter((code) => answered.has(code)) };
 }
 
 function completedPath<Item extends object>(path: string, item: Item): Item {

@@ -22,6 +22,8 @@ export interface NewKey extends TenantScope {
   readonly label: string;
   readonly scopes: readonly Scope[];
   readonly createdAt: Instant;
+  /** Never, unless told. */
+  readonly expiresAt?: Instant | null;
 }
 
 interface KeyRow extends SqlRow {
@@ -39,8 +41,8 @@ const LOCATE: Statement = {
 
 const ADD: Statement = {
   name: 'api_keys_add',
-  text: `insert into customer_verifications.api_keys (organization_id, livemode, id, hash, principal_id, label, scopes, created_at)
-    select $1::uuid, $2::boolean, $3::uuid, $4::bytea, $5, $6, $7::text[], $8::timestamptz
+  text: `insert into customer_verifications.api_keys (organization_id, livemode, id, hash, principal_id, label, scopes, created_at, expires_at)
+    select $1::uuid, $2::boolean, $3::uuid, $4::bytea, $5, $6, $7::text[], $8::timestamptz, $9::timestamptz
     where not exists (select from customer_verifications.api_keys where organization_id = $1 and livemode = $2 and hash = $4)`,
 };
 
@@ -78,8 +80,9 @@ export class ApiKeysRepository {
 
   /** Stores a key; nothing where the tenant has it already. */
   async add(key: NewKey): Promise<void> {
-    const { organizationId, livemode, id, hash, principalId, label, scopes, createdAt } = key;
-    await this.database.one(key, ADD, [organizationId, livemode, id, hash, principalId, label, [...scopes], createdAt]);
+    const { organizationId, livemode, id, hash, principalId, label, scopes, createdAt, expiresAt = null } = key;
+    const values = [organizationId, livemode, id, hash, principalId, label, [...scopes], createdAt, expiresAt];
+    await this.database.one(key, ADD, values);
   }
 
   /** Ends a key; it may work for another second where it is cached. False where there is none to end. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTypeScript } from '../../test/support/typescript-process.js';
@@ -40,6 +40,19 @@ describe('development secrets', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(readdirSync(folder)).toEqual(['development.json']);
+  });
+
+  it.each([
+    [0o644, 0o755, 0o600, 0o711],
+    [0o666, 0o777, 0o600, 0o711],
+    [0o600, 0o700, 0o600, 0o700],
+    [0o400, 0o1777, 0o400, 0o1777],
+  ])('are made so where file and folder were %o and %o', (fileMode, folderMode, fileAfter, folderAfter) => {
+    const secrets = loadDevelopmentSecrets(folder);
+    chmodSync(file, fileMode);
+    chmodSync(folder, folderMode);
+    expect(loadDevelopmentSecrets(folder)).toEqual(secrets);
+    expect([statSync(file).mode & 0o7777, statSync(folder).mode & 0o7777]).toEqual([fileAfter, folderAfter]);
   });
 
   it('are one set for processes that make the first call together', async () => {

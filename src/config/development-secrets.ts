@@ -31,7 +31,24 @@ export function loadDevelopmentSecrets(folder: string): DevelopmentSecrets {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeOnce(file, JSON.stringify(makeSecrets(), null, 2));
   }
+  // Copied or unpacked, both may have come with the rights of whoever's umask it was. Passing through the folder stays
+  // allowed where it is: a server that runs as somebody else has its data below.
+  tighten(file, 0o177);
+  tighten(folder, 0o066);
   return read(file);
+}
+
+const STICKY = 0o1000;
+
+/** Takes rights away; not from what is shared on purpose, and not where it isn't ours to say. */
+function tighten(path: string, rights: number): void {
+  const { mode } = fs.statSync(path);
+  if ((mode & rights) === 0 || (mode & STICKY) !== 0) return;
+  try {
+    fs.chmodSync(path, mode & 0o777 & ~rights);
+  } catch (error) {
+    if (codeOf(error) !== 'EPERM') throw error;
+  }
 }
 
 function makeSecrets(): DevelopmentSecrets {

@@ -88,6 +88,11 @@ export const ENVIRONMENT = {
     example: '72',
     schema: whole(1, 8_760).default(72),
   },
+  WORK: {
+    description: 'Whether this process does background work: asks providers again, ends passes. Default: on.',
+    example: 'on',
+    schema: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  },
   SANDBOX_URL: {
     description: 'The sandbox vendor for test keys. Development starts one of its own.',
     example: 'http://127.0.0.1:4010',
@@ -126,26 +131,40 @@ export class ConfigurationError extends Error {
 
   constructor(readonly faults: readonly string[]) {
     super(
-      `The configuration has ${String(faults.length)} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${String(faults.length)} faults`}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
     );
   }
 }
 
 /** Reads the environment of the process, or the one given. Throws a {@link ConfigurationError} with all faults at once. */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
+  const names = Object.keys(ENVIRONMENT) as Name[];
+  return read(source, names, source['NODE_ENV'] === 'production' ? NEEDED_IN_PRODUCTION : []);
+}
+
+/** What commands on the database read: nothing else needs to be there. */
+export type DatabaseEnvironment = Pick<Environment, 'DATABASE_MIGRATION_URL'> & { readonly DATABASE_URL: string };
+
+/** Reads where the database is, as {@link readEnvironment} does; `DATABASE_URL` is a must. */
+export function readDatabaseEnvironment(source: NodeJS.ProcessEnv = process.env): DatabaseEnvironment {
+  return read(source, ['DATABASE_URL', 'DATABASE_MIGRATION_URL'], ['DATABASE_URL']) as DatabaseEnvironment;
+}
+
+function read<N extends Name>(
+  source: NodeJS.ProcessEnv,
+  names: readonly N[],
+  needed: readonly Name[],
+): Pick<Environment, N> {
   const faults: string[] = [];
-  const read = Object.entries(ENVIRONMENT).map(([name, { schema }]) => {
+  const values = names.map((name) => {
     const given = source[name];
-    const result = (schema as z.ZodType).safeParse(given === '' ? undefined : given);
+    const result = (ENVIRONMENT[name].schema as z.ZodType).safeParse(given === '' ? undefined : given);
     if (!result.success) faults.push(`${name} ${result.error.issues[0]?.message ?? 'is wrong'}`);
     return [name, result.data];
   });
-  const environment = Object.fromEntries(read) as Environment;
-  if (environment.NODE_ENV === 'production') {
-    faults.push(...NEEDED_IN_PRODUCTION.filter((name) => !source[name]).map((name) => `${name} is missing`));
-  }
+  faults.push(...needed.filter((name) => !source[name]).map((name) => `${name} is missing`));
   if (faults.length > 0) throw new ConfigurationError(faults);
-  return environment;
+  return Object.fromEntries(values) as Pick<Environment, N>;
 }
 
 function isKeyRing(text: string): boolean {

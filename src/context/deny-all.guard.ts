@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AppError } from '../errors/index.js';
-import { ACCESS } from './scope.decorator.js';
+import { accessOf } from './route-access.js';
 
 /** Refuses every route that says nothing about who may call it. Bound globally by the application, never by the library. */
 @Injectable()
@@ -9,8 +9,7 @@ export class DenyAllGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const access = this.reflector.getAllAndOverride<unknown>(ACCESS, [context.getHandler(), context.getClass()]);
-    if (access !== undefined) return true;
+    if (accessOf(this.reflector, context) !== undefined) return true;
     throw new AppError('forbidden', 'FORBIDDEN', 'The credentials do not permit this call.');
   }
 }

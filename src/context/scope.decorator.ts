@@ -1,11 +1,14 @@
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata, UseGuards } from '@nestjs/common';
+import { ContextGuard } from './context.guard.js';
 import type { Scope } from './request-context.js';
+import { ACCESS } from './route-access.js';
 
-/** Metadata key: the scope that a route needs, or `public`. */
-export const ACCESS = 'customer-verifications:access';
-
-/** Names the one scope that a route needs. A route that names neither a scope nor {@link Public} is never served. */
-export const RequireScope = (scope: Scope): MethodDecorator & ClassDecorator => SetMetadata(ACCESS, scope);
+/**
+ * Names the one scope that a route needs, and brings the guard that sees to it. A route that names neither a scope nor
+ * {@link Public} is never served.
+ */
+export const RequireScope = (scope: Scope): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(ACCESS, scope), UseGuards(ContextGuard));
 
 /** Opens a route to everybody. */
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(ACCESS, 'public');

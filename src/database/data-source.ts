@@ -1,4 +1,5 @@
 import { DataSource, type EntityTarget, type ObjectLiteral } from 'typeorm';
+import { DatabaseLog } from './database-log.js';
 
 /** What a connection to PostgreSQL needs. */
 export interface DataSourceSettings {
@@ -18,8 +19,7 @@ export function createDataSource({ url, poolSize, entities }: DataSourceSettings
     schema: 'customer_verifications',
     entities: [...entities] as never,
     synchronize: false,
-    logging: ['error', 'warn'],
-    logger: 'simple-console',
+    logger: new DatabaseLog(),
     poolSize,
     applicationName: 'customer-verifications',
     extra: {

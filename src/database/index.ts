@@ -1,8 +1,11 @@
 export { databaseTime, databaseTimeOrNull } from './database-time.js';
+export { connectionFault } from './connection-fault.js';
 export { createDataSource } from './data-source.js';
 export type { DataSourceSettings } from './data-source.js';
 export { Database, sqlState } from './database.js';
 export type { DatabaseOptions } from './database.js';
 export type { SqlRow, SqlValue, Statement } from './statement.js';
+export { tenantValues } from './tenancy.js';
+export { tenantFault } from './tenancy.js';
 export type { TenantScope } from './tenancy.js';
 export type { Transaction } from './transaction.js';

@@ -10,7 +10,7 @@ export interface Statement {
 }
 
 /** One value of a statement. Times go as text, JSON as canonical text. */
-export type SqlValue = string | number | boolean | Buffer | null | readonly string[];
+export type SqlValue = string | number | boolean | Buffer | null | readonly string[] | readonly number[];
 
 /** A row as the driver returns it. */
 export type SqlRow = Record<string, unknown>;

@@ -1,3 +1,5 @@
+import { UUID_PATTERN } from '../platform/ids.js';
+
 /** The tenant: an organization's live or its test world. Both, in this order, lead every key. */
 export interface TenantScope {
   /** UUID in lower case. */
@@ -5,12 +7,23 @@ export interface TenantScope {
   readonly livemode: boolean;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** The first two values of every statement: see `Database.ownRows`. */
+export function tenantValues({ organizationId, livemode }: TenantScope): [organizationId: string, livemode: boolean] {
+  return [organizationId, livemode];
+}
 
-/** The statements that open a transaction of one tenant. Throws a `TypeError` for anything but a UUID and a boolean. */
+/** What keeps a value from being a tenant, in words without the value; null for a tenant. */
+export function tenantFault({ organizationId, livemode }: TenantScope): string | null {
+  if (typeof organizationId !== 'string' || !UUID_PATTERN.test(organizationId))
+    return 'organizationId must be a UUID in lower case';
+  return typeof livemode === 'boolean' ? null : 'livemode must be true or false';
+}
+
+/** The statements that open a transaction of one tenant. Throws a `TypeError` that says what is not one. */
 export function beginTenant(scope: TenantScope): string {
   // SET takes no parameters, so both values are proved harmless before they become part of the text.
-  if (!UUID.test(scope.organizationId) || typeof scope.livemode !== 'boolean') throw new TypeError('not a tenant');
+  const fault = tenantFault(scope);
+  if (fault !== null) throw new TypeError(`not a tenant: ${fault}`);
   return (
     `begin; set local customer_verifications.organization_id = '${scope.organizationId}'; ` +
     `set local customer_verifications.livemode = '${String(scope.livemode)}'`
@@ -18,7 +31,7 @@ export function beginTenant(scope: TenantScope): string {
 }
 
 /** What the door without a tenant may look for; each has a read-only policy of its own. */
-export type UnscopedPurpose = 'api_key' | 'due_work';
+export type UnscopedPurpose = 'api_key' | 'due_work' | 'old_keys';
 
 /** The statements that open a transaction without a tenant. */
 export function beginUnscoped(purpose: UnscopedPurpose): string {

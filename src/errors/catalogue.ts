@@ -72,7 +72,12 @@ export const ERRORS = {
   RATE_LIMITED: row(429, 'rate_limited', 'Too many requests', 'Wait as long as Retry-After says.'),
   HEADERS_TOO_LARGE: row(431, null, 'Request header fields too large', 'The headers are larger than is read here.'),
   INTERNAL_ERROR: row(500, null, 'Internal error', 'Something went wrong here. Quote the request_id to support.'),
-  SERVICE_UNAVAILABLE: row(503, 'unavailable', 'Service unavailable', 'Nothing was stored. Try again later.'),
+  SERVICE_UNAVAILABLE: row(
+    503,
+    'unavailable',
+    'Service unavailable',
+    'It could not be confirmed that anything was stored. Repeat the request later, with its Idempotency-Key where it has one.',
+  ),
   PROVIDER_UNAVAILABLE: row(
     503,
     'unavailable',

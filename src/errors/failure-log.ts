@@ -5,18 +5,29 @@ import type { ErrorLink } from './database-fault.js';
 export interface FailureRecord {
   readonly msg: string;
   readonly request_id: string;
-  /** The error and its causes, outermost first. */
-  readonly errors: readonly { readonly name: string; readonly code?: string; readonly frames: readonly string[] }[];
+  readonly errors: readonly ErrorRecord[];
+}
+
+/** What is logged of one error. */
+export interface ErrorRecord {
+  readonly name: string;
+  readonly code?: string;
+  readonly frames: readonly string[];
 }
 
 const MOST_FRAMES = 20;
 
 /** The record of an unexpected error: names, codes and stack frames, nothing that can hold a value. */
 export function failureRecord(error: unknown, requestId: string): FailureRecord {
-  return { msg: 'request failed', request_id: requestId, errors: causesOf(error).map(recordOf) };
+  return { msg: 'request failed', request_id: requestId, errors: errorRecords(error) };
 }
 
-function recordOf({ name, code, message, stack }: ErrorLink): FailureRecord['errors'][number] {
+/** The error and its causes, outermost first: names, codes and stack frames, nothing that can hold a value. */
+export function errorRecords(error: unknown): ErrorRecord[] {
+  return causesOf(error).map(recordOf);
+}
+
+function recordOf({ name, code, message, stack }: ErrorLink): ErrorRecord {
   return {
     name: typeof name === 'string' && WORD.test(name) ? name : 'unknown',
     ...(typeof code === 'string' && WORD.test(code) && { code }),

@@ -4,6 +4,8 @@ export type { AppErrorArguments, ErrorDetails, FieldFault } from './app-error.js
 export { ERRORS, FIELD_FAULTS } from './catalogue.js';
 export type { ErrorCode, ErrorCodeOf, ErrorEntry, ErrorKind, FieldFaultCode } from './catalogue.js';
 export { answerClientError } from './client-error.js';
+export { errorRecords } from './failure-log.js';
+export type { ErrorRecord } from './failure-log.js';
 export { PROBLEM_MEDIA_TYPE, problemOf, problemType } from './problem.js';
 export type { Occurrence, Problem } from './problem.js';
 export { ProblemFilter } from './problem.filter.js';

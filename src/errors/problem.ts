@@ -37,9 +37,7 @@ export function problemType(code: ErrorCode): string {
 export function problemOf(error: AppError | ErrorCode, { instance, requestId }: Occurrence): Problem {
   const [code, detail, details] =
     error instanceof AppError ? [error.code, error.message, error.details] : [error, ERRORS[error].description, {}];
-  return {
-    // First, so that no further member can stand in for one of the fixed ones.
-    ...details.members,
+  const fixed = {
     type: problemType(code),
     title: ERRORS[code].title,
     status: ERRORS[code].status,
@@ -49,6 +47,8 @@ export function problemOf(error: AppError | ErrorCode, { instance, requestId }: 
     request_id: requestId,
     ...(details.fields && { fields: details.fields }),
   };
+  // Twice: what is fixed stands first, and no further member can stand in for it.
+  return { ...fixed, ...details.members, ...fixed };
 }
 
 /** The reason phrase of an HTTP status. */

@@ -1,11 +1,39 @@
 import { Injectable } from '@nestjs/common';
+import type { JsonObject } from '../platform/json.js';
+import type { EventType } from './event.js';
 import { Database, type SqlRow, sqlState, type Statement, type TenantScope } from '../database/index.js';
 
 /** One event as it goes out: its sequence for paging, its JSON text for the wire. */
-export interface EventRecord {
-  readonly sequence: string;
-  /** The event as JSON text; `data` and `reason` are null once redacted. */
-  readonly text: string;
+export class EventRecord {
+  constructor(
+    readonly sequence: string,
+    /** The event as JSON text; `data` and `reason` are null once redacted. */
+    readonly text: string,
+  ) {}
+
+  /** The event's members as the wire names them, parsed when asked for. */
+  get members(): EventMembers {
+    return JSON.parse(this.text) as EventMembers;
+  }
+}
+
+/** An event as the wire shows it. */
+export interface EventMembers {
+  readonly actor_id: string;
+  /** False: recorded, but the status does not rest on it. */
+  readonly applied: boolean;
+  readonly from_status: string | null;
+  readonly id: string;
+  readonly occurred_at: string;
+  readonly recorded_at: string;
+  readonly sequence: number;
+  readonly to_status: string;
+  readonly type: EventType;
+  readonly verification_id: string;
+  readonly version: number;
+  /** The 16 fields after the event; null once redacted. */
+  readonly data: JsonObject | null;
+  readonly reason: string | null;
 }
 
 interface EventRow extends SqlRow {
@@ -43,7 +71,7 @@ export class EventsRepository {
   async history(scope: TenantScope, verificationId: string, after: string, limit: number): Promise<EventRecord[]> {
     const values = [scope.organizationId, scope.livemode, verificationId, after, limit];
     const rows = await this.database.one<EventRow>(scope, this.#history, values);
-    return rows.map((row) => ({ sequence: row.sequence, text: eventText(row) }));
+    return rows.map((row) => new EventRecord(row.sequence, eventText(row)));
   }
 
   /** The `data` of a version as it was rendered then, byte for byte; null when redacted or unknown. */

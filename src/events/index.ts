@@ -2,5 +2,5 @@ export { EventStream } from './event-stream.entity.js';
 export { StoredEvent } from './event.entity.js';
 export { APPEND_EVENT, changeColumns, EVENT_TYPES, EVENT_VALUES, eventValues } from './event.js';
 export type { EventType, NewEvent } from './event.js';
-export { EventsRepository } from './events.repository.js';
-export type { EventRecord } from './events.repository.js';
+export { EventRecord, EventsRepository } from './events.repository.js';
+export type { EventMembers } from './events.repository.js';

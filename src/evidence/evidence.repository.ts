@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import {
   Database,
   databaseTime,
@@ -6,12 +6,14 @@ import {
   type SqlValue,
   type Statement,
   type TenantScope,
+  tenantValues,
   type Transaction,
 } from '../database/index.js';
+import { AppError } from '../errors/index.js';
 import type { Instant } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
-import type { JsonValue } from '../platform/json.js';
-import { type Place, Vault } from '../vault/index.js';
+import type { JsonObject, JsonValue } from '../platform/json.js';
+import { MissingKeyError, type Place, Vault } from '../vault/index.js';
 
 /** The data key of a verification: `stored` says whether the database has it already. */
 export interface EvidenceKey {
@@ -47,8 +49,10 @@ interface EvidenceRow extends SqlRow {
 /** Evidence, encrypted on the way in and decrypted on the way out. Reading is an event, which the caller writes. */
 @Injectable()
 export class EvidenceRepository {
+  readonly #logger = new Logger(EvidenceRepository.name);
   readonly #findKey: Statement;
   readonly #list: Statement;
+  readonly #input: Statement;
 
   constructor(
     private readonly database: Database,
@@ -61,13 +65,12 @@ export class EvidenceRepository {
       text: `select ring_key_id, wrapped_key from customer_verifications.data_keys
         where ${ownRows} and verification_id = $3`,
     };
-    this.#list = {
-      name: 'evidence_list',
-      text: `select id, kind, round, (recorded_at at time zone 'UTC')::text as recorded_at, sealed, ring_key_id, wrapped_key
-        from customer_verifications.evidence
-        join customer_verifications.data_keys using (organization_id, livemode, verification_id)
-        where ${ownRows} and verification_id = $3 and id > $4 and wrapped_key is not null order by id limit $5`,
-    };
+    const select = `select id, kind, round, (recorded_at at time zone 'UTC')::text as recorded_at, sealed, ring_key_id, wrapped_key
+      from customer_verifications.evidence
+      join customer_verifications.data_keys using (organization_id, livemode, verification_id)
+      where ${ownRows} and verification_id = $3 and wrapped_key is not null`;
+    this.#list = { name: 'evidence_list', text: `${select} and id > $4 order by id limit $5` };
+    this.#input = { name: 'evidence_input', text: `${select} and kind = 'input' order by id desc limit 1` };
   }
 
   /** A data key for a verification that has none. */
@@ -75,16 +78,26 @@ export class EvidenceRepository {
     return { ...this.vault.newDataKey(keyPlace(scope, verificationId)), stored: false };
   }
 
-  /** The stored data key; a new one where there is none; null where it was destroyed. The caller holds the verification's row lock. */
+  /**
+   * The stored data key; a new one where there is none; null where nothing can be kept: it was destroyed, or the ring lacks the key that
+   * wraps it, which is logged. The caller holds the verification's row lock.
+   */
   async keyOf(tx: Transaction, scope: TenantScope, verificationId: string): Promise<EvidenceKey | null> {
     const [row] = await tx.query<{ ring_key_id: string; wrapped_key: Buffer | null }>(this.#findKey, [
-      ...tenant(scope),
+      ...tenantValues(scope),
       verificationId,
     ]);
     if (!row) return this.newKey(scope, verificationId);
     if (row.wrapped_key === null) return null;
     const stored = { ringKeyId: row.ring_key_id, wrapped: row.wrapped_key };
-    return { ...stored, stored: true, dataKey: this.vault.openDataKey(keyPlace(scope, verificationId), stored) };
+    try {
+      return { ...stored, stored: true, dataKey: this.vault.openDataKey(keyPlace(scope, verificationId), stored) };
+    } catch (error) {
+      if (!(error instanceof MissingKeyError)) throw error;
+      // A decision counts without its evidence; the other way round it would be lost.
+      this.#logger.error({ event: 'evidence_not_kept', ring_key_id: row.ring_key_id, verification_id: verificationId });
+      return null;
+    }
   }
 
   /** The values of {@link evidenceInserts}, in order. */
@@ -94,25 +107,39 @@ export class EvidenceRepository {
     return [id, item.kind, item.round, item.recordedAt, sealed, ...(key.stored ? [] : [key.ringKeyId, key.wrapped])];
   }
 
-  /** What is kept of a verification after `afterId`, oldest first; nothing once its key is destroyed. */
-  async list(scope: TenantScope, verificationId: string, afterId: string, limit: number): Promise<Evidence[]> {
-    const rows = await this.database.one<EvidenceRow>(scope, this.#list, [
-      ...tenant(scope),
-      verificationId,
-      afterId,
-      limit,
-    ]);
-    const [first] = rows;
-    if (!first || first.wrapped_key === null) return [];
-    const wrapped = { ringKeyId: first.ring_key_id, wrapped: first.wrapped_key };
-    const dataKey = this.vault.openDataKey(keyPlace(scope, verificationId), wrapped);
-    return rows.map((row) => this.#opened(scope, verificationId, dataKey, row));
+  /** The newest input that is kept of a verification; null where there is none, or its key is destroyed. */
+  async inputOf(scope: TenantScope, verificationId: string): Promise<JsonObject | null> {
+    const rows = await this.database.one<EvidenceRow>(scope, this.#input, [...tenantValues(scope), verificationId]);
+    const [item] = this.#opened(scope, verificationId, rows);
+    return item ? (item.content as JsonObject) : null;
   }
 
-  #opened(scope: TenantScope, verificationId: string, dataKey: Buffer, row: EvidenceRow): Evidence {
-    const { id, kind, round, recorded_at, sealed } = row;
-    const text = this.vault.open(dataKey, itemPlace(scope, verificationId, id), sealed);
-    return { id, kind, round, recordedAt: databaseTime(recorded_at), content: JSON.parse(text) as JsonValue };
+  /** What is kept of a verification after `afterId`, oldest first; nothing once its key is destroyed. */
+  async list(scope: TenantScope, verificationId: string, afterId: string, limit: number): Promise<Evidence[]> {
+    const values = [...tenantValues(scope), verificationId, afterId, limit];
+    return this.#opened(scope, verificationId, await this.database.one<EvidenceRow>(scope, this.#list, values));
+  }
+
+  #opening(place: Place, ringKeyId: string, wrapped: Buffer): Buffer {
+    try {
+      return this.vault.openDataKey(place, { ringKeyId, wrapped });
+    } catch (error) {
+      if (!(error instanceof MissingKeyError)) throw error;
+      this.#logger.error({ event: 'evidence_not_readable', ring_key_id: ringKeyId });
+      throw new AppError('unavailable', 'SERVICE_UNAVAILABLE', 'The evidence cannot be decrypted at the moment.', {
+        cause: error,
+      });
+    }
+  }
+
+  #opened(scope: TenantScope, verificationId: string, rows: readonly EvidenceRow[]): Evidence[] {
+    const [first] = rows;
+    if (!first || first.wrapped_key === null) return [];
+    const dataKey = this.#opening(keyPlace(scope, verificationId), first.ring_key_id, first.wrapped_key);
+    return rows.map(({ id, kind, round, recorded_at, sealed }) => {
+      const text = this.vault.open(dataKey, itemPlace(scope, verificationId, id), sealed);
+      return { id, kind, round, recordedAt: databaseTime(recorded_at), content: JSON.parse(text) as JsonValue };
+    });
   }
 }
 
@@ -140,10 +167,6 @@ export function evidenceInserts(source: string, first: number, newKey: boolean):
 /** How many parameters {@link evidenceInserts} takes. */
 export function evidenceValueCount(newKey: boolean): number {
   return newKey ? 7 : 5;
-}
-
-function tenant(scope: TenantScope): [string, boolean] {
-  return [scope.organizationId, scope.livemode];
 }
 
 function keyPlace(scope: TenantScope, verificationId: string): Place {

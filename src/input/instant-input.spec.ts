@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { epochMilliseconds } from '../platform/clock.js';
-import { parseInstant } from './instant-input.js';
+import { ValidationError } from '../errors/index.js';
+import { parseInstant, readInstant } from './instant-input.js';
 
 describe('parseInstant', () => {
   it.each([
@@ -90,5 +91,18 @@ describe('parseInstant', () => {
         expect(result === null || parseInstant(result) === result).toBe(true);
       }),
     );
+  });
+});
+
+describe('readInstant', () => {
+  it('reads the instant of a member', () => {
+    expect(readInstant('expires_at', '2026-11-22T09:30:00+02:00')).toBe('2026-11-22T07:30:00.000000Z');
+  });
+
+  it('names the member that says none', () => {
+    const read = (): unknown => readInstant('expires_at', '2026-02-30T09:30:00Z');
+    expect(read).toThrow(ValidationError);
+    const fault = expect.objectContaining({ field: 'expires_at', code: 'INVALID_FORMAT' });
+    expect(read).toThrow(expect.objectContaining({ details: expect.objectContaining({ fields: [fault] }) }));
   });
 });

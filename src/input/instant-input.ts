@@ -1,5 +1,7 @@
+import { ValidationError } from '../errors/index.js';
 import { instant, instantOfEpoch } from '../platform/clock.js';
 import type { Instant } from '../platform/clock.js';
+import { fieldFault } from './field-fault.js';
 
 const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?(?:Z|([+-])(\d\d):(\d\d))$/;
 
@@ -31,6 +33,14 @@ export function parseInstant(text: string): Instant | null {
   const minutes = (days * 24 + Number(hour)) * 60 + Number(minute) - offset;
   const ms = (minutes * 60 + Number(second)) * 1000 + Number(micros.slice(0, 3));
   return ms < FIRST_MS || ms > LAST_MS ? null : instantOfEpoch(ms, Number(micros.slice(3)));
+}
+
+/** The instant that a member of a body says. Throws a `ValidationError` naming the field. */
+export function readInstant(field: string, text: string): Instant {
+  const at = parseInstant(text);
+  if (at !== null) return at;
+  const message = 'must be an RFC 3339 date-time with at most six decimals.';
+  throw new ValidationError([fieldFault([field], 'INVALID_FORMAT', message)]);
 }
 
 const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;

@@ -32,6 +32,11 @@ export function addMilliseconds(at: Instant, milliseconds: number): Instant {
 export abstract class Clock {
   /** The present moment. Read once in a use case and passed on. */
   abstract now(): Instant;
+
+  /** Milliseconds of a stopwatch that never stands still or goes back, whatever is done to {@link now}; above 0, means nothing else. */
+  elapsed(): number {
+    return performance.now();
+  }
 }
 
 /** How far the two clocks of a process may be apart before the machine's own counts. */

@@ -38,3 +38,18 @@ export async function underDeadline<Value>(
 export function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
+
+/** Runs `work` every so often, never twice at once; what it rejects with is its own affair. Returns what ends it. */
+export function every(milliseconds: number, work: () => Promise<void>): () => void {
+  let running = false;
+  const timer = setInterval(() => {
+    if (running) return;
+    running = true;
+    void work()
+      .catch(() => undefined)
+      .finally(() => (running = false));
+  }, milliseconds);
+  return () => {
+    clearInterval(timer);
+  };
+}

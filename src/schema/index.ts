@@ -1,6 +1,7 @@
 export { ENTITIES } from './entities.js';
 export {
   assertProductionDatabase,
+  DatabaseRefusal,
   grantToApplication,
   migrate,
   pendingMigrations,

@@ -1,6 +1,17 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { MIGRATIONS } from '../../migrations/index.js';
-import { createDataSource } from '../database/index.js';
+import { createDataSource, Database, type Statement } from '../database/index.js';
+
+/** A database that a production process must not use. The message says what to do. */
+export class DatabaseRefusal extends Error {
+  override readonly name = 'DatabaseRefusal';
+}
+
+const DEVELOPMENT_KEYS: Statement = {
+  name: 'api_keys_of_development',
+  text: `select id, organization_id from customer_verifications.api_keys
+    where principal_id = 'development' and revoked_at is null limit 10`,
+};
 
 /** Where all tables live, ours and the one that remembers which migrations ran. */
 export const SCHEMA = 'customer_verifications';
@@ -19,7 +30,7 @@ grant select on customer_verifications.migrations to ROLE;`;
 
 /**
  * Brings the schema up to date with the rights of the given data source; other tables and migrations of its database are left alone.
- * Two at once: the second waits and finds nothing to do. Returns the names of what ran.
+ * Two at once: the second waits, however long, and finds nothing to do. Returns the names of what ran.
  */
 export async function runVerificationsMigrations(dataSource: DataSource): Promise<string[]> {
   const own = await migrationsDataSource(dataSource.options).initialize();
@@ -51,12 +62,15 @@ export async function pendingMigrations(dataSource: DataSource): Promise<string[
   return MIGRATIONS.map(({ name }) => name).filter((name) => !ran.some((row) => row.name === name));
 }
 
+/** Waiting for another migrator, and building an index of a large table, take as long as they take. */
+const UNHURRIED = { query_timeout: 0, statement_timeout: 0, lock_timeout: 0, pipeline: false };
+
 function migrationsDataSource(options: DataSourceOptions): DataSource {
   // One connection holds the lock while the other migrates, however small the given pool is.
   const poolSize = 2;
   const own = {
     poolSize,
-    extra: { ...(options as { extra?: object }).extra, max: poolSize },
+    extra: { ...(options as { extra?: object }).extra, max: poolSize, ...UNHURRIED },
     cache: false,
     schema: SCHEMA,
     migrations: MIGRATIONS,
@@ -75,7 +89,7 @@ function migrationsDataSource(options: DataSourceOptions): DataSource {
 }
 
 /**
- * Throws where production must not start: the role of the data source is above row-level security, or migrations are missing.
+ * Throws a {@link DatabaseRefusal} where production must not start: the role of the data source is above row-level security, or migrations are missing.
  * The message says what to do.
  */
 export async function assertProductionDatabase(dataSource: DataSource): Promise<void> {
@@ -83,14 +97,26 @@ export async function assertProductionDatabase(dataSource: DataSource): Promise<
     'select rolsuper or rolbypassrls as above from pg_roles where rolname = current_user',
   );
   if (role.above) {
-    throw new Error(
-      'DATABASE_URL names a role that bypasses row-level security: use one with neither SUPERUSER nor BYPASSRLS.',
+    throw new DatabaseRefusal(
+      'The role of the database connection bypasses row-level security: use one with neither SUPERUSER nor BYPASSRLS.',
     );
   }
   const pending = await pendingMigrations(dataSource);
   if (pending.length > 0) {
-    throw new Error(`The database lacks migrations (${pending.join(', ')}); run: npm run migrate`);
+    throw new DatabaseRefusal(`The database lacks migrations (${pending.join(', ')}); run: npm run migrate`);
   }
+  await assertNoDevelopmentKeys(dataSource);
+}
+
+/** Keys that `npm start` made when it was pointed at this database once: their holder is whoever has the developer's folder. */
+async function assertNoDevelopmentKeys(dataSource: DataSource): Promise<void> {
+  const found = await new Database(dataSource, { namedStatements: false }).unscoped<{
+    id: string;
+    organization_id: string;
+  }>('api_key', DEVELOPMENT_KEYS, []);
+  if (found.length === 0) return;
+  const keys = found.map((key) => `\n  - id ${key.id}, organization ${key.organization_id}`).join('');
+  throw new DatabaseRefusal(`The database holds development keys; revoke them (npm run api-key -- revoke):${keys}`);
 }
 
 /** Migrates as one role and gives the other what it needs. */

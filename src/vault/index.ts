@@ -1,4 +1,4 @@
 export { DataKey } from './data-key.entity.js';
-export { KeyRing } from './key-ring.js';
+export { KeyRing, MissingKeyError } from './key-ring.js';
 export { Vault } from './vault.js';
 export type { Place, WrappedKey } from './vault.js';

@@ -3,6 +3,15 @@ interface RingKey {
   readonly key: Buffer;
 }
 
+/** The ring does not hold the key that wrapped a data key: configuration, not data, is at fault. */
+export class MissingKeyError extends Error {
+  override readonly name = 'MissingKeyError';
+
+  constructor() {
+    super('the key ring does not hold the wrapping key');
+  }
+}
+
 /** The keys that wrap data keys: the first wraps, all unwrap. */
 export class KeyRing {
   private constructor(private readonly keys: readonly [RingKey, ...RingKey[]]) {}
@@ -21,10 +30,10 @@ export class KeyRing {
     return this.keys[0];
   }
 
-  /** The key of that id; throws where the ring does not hold it. */
+  /** The key of that id; throws a {@link MissingKeyError} where the ring does not hold it. */
   get(id: string): Buffer {
     const found = this.keys.find((candidate) => candidate.id === id);
-    if (!found) throw new Error('the key ring does not hold the wrapping key');
+    if (!found) throw new MissingKeyError();
     return found.key;
   }
 }

@@ -8,7 +8,7 @@ import { Idempotency, type KeyClaim } from './idempotency/idempotency.js';
 import type { Outcome } from './idempotency/outcome.js';
 import { ProviderCalls } from './start/provider-calls.js';
 import { VerificationDoor } from './verification-door.js';
-import type { Verification } from './store/verification.entity.js';
+import type { ShownVerification } from './store/verification.entity.js';
 import { notFound } from './verification-overrides.js';
 import { VerificationsRepository } from './store/verifications.repository.js';
 
@@ -38,7 +38,7 @@ export class CustomerActions {
     return verification && { verification, customerAction, httpStatus: 200, replayed: false };
   }
 
-  async #ask(found: Verification): Promise<CustomerAction> {
+  async #ask(found: ShownVerification): Promise<CustomerAction> {
     const adapter = this.registry.find(found.provider, found.livemode);
     if (!adapter || found.status !== 'pending') throw noAction();
     const action = await this.calls.customerAction(adapter, found).catch((error: unknown) => {
@@ -51,7 +51,7 @@ export class CustomerActions {
     return action;
   }
 
-  #note(ctx: RequestContext, id: string, claim: KeyClaim | undefined): Promise<Verification | null> {
+  #note(ctx: RequestContext, id: string, claim: KeyClaim | undefined): Promise<ShownVerification | null> {
     const now = this.clock.now();
     return this.repository.transaction(ctx, async (tx) => {
       const [claimed, locked] = await Promise.all([

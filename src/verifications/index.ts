@@ -7,6 +7,7 @@ export type { Status } from './lifecycle/lifecycle.js';
 export type { OverrideConditions, OverrideRequest } from './verification-overrides.js';
 export type { Page, PageRequest } from './verification-reader.js';
 export { Verification } from './store/verification.entity.js';
+export type { ShownVerification } from './store/verification.entity.js';
 export { ModuleOptions } from './verifications.module-options.js';
 export type { AsyncModuleOptions, HttpOptions, LateModuleOptions } from './verifications.module-options.js';
 export { VerificationsModule } from './verifications.module.js';

@@ -4,24 +4,35 @@ import type { EventType, NewEvent } from '../events/index.js';
 import { EvidenceRepository, type NewEvidence } from '../evidence/index.js';
 import { Clock, type Instant } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
-import { dueAfter } from './lifecycle/due.js';
+import { workAfter } from './lifecycle/due.js';
 import type { KeyCompletion } from './idempotency/idempotency.js';
-import { type Happening, reduce } from './lifecycle/reducer.js';
+import { CLOCK, type Happening, reduce } from './lifecycle/reducer.js';
 import type { Status } from './lifecycle/lifecycle.js';
 import type { Verification } from './store/verification.entity.js';
 import { stateOf, withState } from './store/verification.row.js';
 import { type Along, VerificationsRepository } from './store/verifications.repository.js';
 import { wireText } from './store/verification.wire.js';
 
+/** The number of no claim. */
+const NO_CLAIM = -1;
+
 /** What went through the door, and what came of it. */
 export type Passage =
-  | { readonly kind: 'changed' | 'unchanged'; readonly verification: Verification }
+  | { readonly kind: 'unchanged'; readonly verification: Verification }
+  /** `completed`: the change also completed the key's record; false where there was none, or somebody had completed it before. */
+  | { readonly kind: 'changed'; readonly verification: Verification; readonly completed: boolean }
   | { readonly kind: 'refused'; readonly from: Status; readonly allowed: readonly Status[] };
 
 /** What is committed along with a happening. */
-export interface Luggage {
+export interface Luggage extends Claimed {
   readonly evidence?: NewEvidence | undefined;
   readonly completion?: KeyCompletion | undefined;
+}
+
+/** On what claim of the row's work a happening comes, and whether the next work is claimed with it. */
+export interface Claimed {
+  readonly fence?: number | undefined;
+  readonly leaseMs?: number | undefined;
 }
 
 /**
@@ -50,9 +61,9 @@ export class VerificationDoor {
    * is part of the UPDATE. Where somebody else was faster, it takes the lock and decides afresh.
    */
   async passKnown(known: Verification, happening: Happening, along: Along): Promise<Passage | null> {
-    const passage = await this.repository.transaction(known, (tx) => this.#decide(tx, known, happening, along));
-    const { evidence, completion } = along;
-    return passage ?? this.pass(known, known.id, happening, { evidence: evidence?.item, completion });
+    const claimed = { ...along, fence: known.attempts };
+    const passage = await this.repository.transaction(known, (tx) => this.#decide(tx, known, happening, claimed));
+    return passage ?? this.pass(known, known.id, happening, { ...claimed, evidence: along.evidence?.item });
   }
 
   /** Passes with a row that the transaction has locked, and commits. */
@@ -63,7 +74,7 @@ export class VerificationDoor {
     luggage: Luggage = {},
   ): Promise<Passage> {
     const passage = await this.#decide(tx, before, happening, {
-      completion: luggage.completion,
+      ...luggage,
       evidence: luggage.evidence && (await this.#locked(tx, before, luggage.evidence)),
     });
     if (!passage) throw new Error('a locked row changed');
@@ -88,32 +99,39 @@ export class VerificationDoor {
   }
 
   /** Null where the row was no longer the one that was decided on. */
-  async #decide(tx: Transaction, before: Verification, happening: Happening, along: Along): Promise<Passage | null> {
+  async #decide(
+    tx: Transaction,
+    before: Verification,
+    happening: Happening,
+    along: Along & Claimed,
+  ): Promise<Passage | null> {
     const now = this.clock.now();
     const state = stateOf(before);
     const reduction = reduce(state, happening, now);
     if (reduction.kind === 'refused') return reduction;
-    if (sameState(state, reduction.state) && !along.evidence && !along.completion) {
+    const nothingNew = sameState(state, reduction.state);
+    // Recorded before, by a try whose reply was lost: nothing that comes along is written a second time.
+    const inHand = happening.kind !== 'clock' && isHeld(before, along.fence);
+    if (nothingNew && !inHand && (reduction.kind === 'repeated' || (!along.evidence && !along.completion))) {
       return { kind: 'unchanged', verification: before };
     }
     const after = withState(before, reduction.state);
     after.version = before.version + 1;
     after.updatedAt = now > before.updatedAt ? now : before.updatedAt;
-    after.dueAt = dueAfter(
-      reduction.state,
-      now,
-      happening.kind === 'observation' ? happening.observation.retry : undefined,
-    );
-    const event = this.#changeEvent(before, after, happening, reduction.kind === 'applied');
-    return (await this.repository.apply(tx, { changed: after, version: before.version, event }, along))
-      ? { kind: 'changed', verification: after }
-      : null;
+    Object.assign(after, workAfter(before, after, happening, now));
+    const event = this.#changeEvent(before, after, happening, reduction.kind !== 'ignored');
+    const work = { fence: fenceOf(before, happening, along), leaseMs: along.leaseMs ?? null };
+    const change = { changed: after, version: before.version, event, work };
+    const { applied, completed } = await this.repository.apply(tx, change, along);
+    return applied ? { kind: 'changed', verification: after, completed } : null;
   }
 
   #changeEvent(before: Verification, after: Verification, happening: Happening, applied: boolean): NewEvent {
     const moved = before.status !== after.status || happening.kind === 'override';
     const type = moved ? 'verification.status_changed' : quietType(happening, applied);
-    const changed = { ...this.event(after, type, after.actorId, after.updatedAt), fromStatus: before.status };
+    // Also where the end of a window puts back what somebody else has decided.
+    const actorId = happening.kind === 'clock' ? CLOCK : after.actorId;
+    const changed = { ...this.event(after, type, actorId, after.updatedAt), fromStatus: before.status };
     if (happening.kind === 'recheck') {
       return { ...changed, type: 'verification.recheck_started', actorId: happening.actorId };
     }
@@ -126,6 +144,17 @@ export class VerificationDoor {
 
 function quietType(happening: Happening, applied: boolean): EventType {
   return happening.kind === 'observation' && !applied ? 'verification.observation_ignored' : 'verification.checked';
+}
+
+/** Whether the row's work is in the hands of the claim that `fence` names: then it must be given back, whatever the answer was. */
+function isHeld({ leased, attempts }: Verification, fence: number | undefined): boolean {
+  return fence !== undefined && leased === true && attempts === fence;
+}
+
+/** Claims are counted anew in each round: one of a round that is over counts for nothing, whatever its number. */
+function fenceOf({ round }: Verification, happening: Happening, { fence }: Claimed): number | null {
+  const over = happening.kind === 'observation' && happening.round !== round;
+  return over && fence !== undefined ? NO_CLAIM : (fence ?? null);
 }
 
 function sameState(one: object, other: object): boolean {

@@ -42,7 +42,22 @@ export class VerificationOverrides {
    * Changes a status by decision of an administrator. Null: the idempotency key was taken, and nothing happened. Throws `NOT_FOUND`,
    * `VERSION_CONFLICT`, `INVALID_STATE_TRANSITION`, and a `ValidationError` for an `expires_at` that can't be.
    */
-  override(
+  async override(
+    ctx: RequestContext,
+    id: string,
+    request: OverrideRequest,
+    conditions: OverrideConditions,
+  ): Promise<Verification | null> {
+    try {
+      return await this.#override(ctx, id, request, conditions);
+    } catch (error) {
+      // Judged against a pass or a window that is over and not yet ended: what the refusal says is what the next reading shows.
+      if (error instanceof Refusal && error.byClock) await this.door.pass(ctx, id, { kind: 'clock' });
+      throw error;
+    }
+  }
+
+  #override(
     ctx: RequestContext,
     id: string,
     request: OverrideRequest,
@@ -65,7 +80,9 @@ export class VerificationOverrides {
       }
       const happening = { kind: 'override', verdict: this.#verdict(ctx, found, request, now) } as const;
       const completion = claim && { key: claim.key, httpStatus: 200 };
-      return changed(await this.door.passLocked(tx, found, happening, { completion }), request.status);
+      const passage = await this.door.passLocked(tx, found, happening, { completion });
+      if (passage.kind === 'refused') throw new Refusal(found.status, passage, request.status);
+      return passage.verification;
     });
   }
 
@@ -102,10 +119,15 @@ function impossible(message: string): ValidationError {
   return new ValidationError([{ field: 'expires_at', code: 'OUT_OF_RANGE', message }]);
 }
 
-function changed(passage: Passage, to: Status): Verification {
-  if (passage.kind !== 'refused') return passage.verification;
-  const { from, allowed } = passage;
-  throw new AppError('conflict', 'INVALID_STATE_TRANSITION', `An override can't lead from ${from} to ${to}.`, {
-    members: { from, to, allowed },
-  });
+/** 409: the table does not lead there. It undoes the transaction, the key's claim included. */
+class Refusal extends AppError {
+  /** Whether the status that it names is not the row's yet: the clock has moved past it. */
+  readonly byClock: boolean;
+
+  constructor(stored: Status, { from, allowed }: Extract<Passage, { kind: 'refused' }>, to: Status) {
+    super('conflict', 'INVALID_STATE_TRANSITION', `An override can't lead from ${from} to ${to}.`, {
+      members: { from, to, allowed },
+    });
+    this.byClock = from !== stored;
+  }
 }

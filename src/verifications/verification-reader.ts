@@ -6,7 +6,7 @@ import { Clock, instant } from '../platform/clock.js';
 import { canonicalJson } from '../platform/json.js';
 import { Cursors } from './cursors.js';
 import { VerificationDoor } from './verification-door.js';
-import type { Verification } from './store/verification.entity.js';
+import type { ShownVerification } from './store/verification.entity.js';
 import { notFound } from './verification-overrides.js';
 import { type ListFilter, type ListPosition, VerificationsRepository } from './store/verifications.repository.js';
 
@@ -46,17 +46,17 @@ export class VerificationReader {
     private readonly clock: Clock,
   ) {}
 
-  async get(ctx: RequestContext, id: string): Promise<Verification> {
+  async get(ctx: RequestContext, id: string): Promise<ShownVerification> {
     const found = await this.repository.find(ctx, id);
     if (!found) throw notFound();
     return found;
   }
 
-  current(ctx: RequestContext, customerId: string, verificationType: string): Promise<Verification | null> {
+  current(ctx: RequestContext, customerId: string, verificationType: string): Promise<ShownVerification | null> {
     return this.repository.findCurrent(ctx, customerId, verificationType, this.clock.now());
   }
 
-  list(ctx: RequestContext, filter: ListFilter, page: PageRequest): Promise<Page<Verification>> {
+  list(ctx: RequestContext, filter: ListFilter, page: PageRequest): Promise<Page<ShownVerification>> {
     return this.#page(ctx, page, {
       name: `verifications ${canonicalJson({ ...filter })}`,
       fetch: (after, count) => this.repository.list(ctx, filter, after === null ? null : positionOf(after), count),

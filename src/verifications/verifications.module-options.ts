@@ -33,14 +33,14 @@ export abstract class ModuleOptions {
   readonly options?: Partial<VerificationsOptions>;
   /** Off unless asked for. */
   readonly http?: false | HttpOptions;
-  /** Background work. There is none yet: only `off`. */
-  readonly work?: 'off';
+  /** Whether this process asks providers again about what is due, and ends passes and windows; off unless asked for. */
+  readonly work?: 'on' | 'off';
   /** Whether other modules may inject the service without importing this one; not unless told. */
   readonly global?: boolean;
 }
 
 /** What decides how the module is put together, and so must be known before any provider is. */
-type Structure = Pick<ModuleOptions, 'http' | 'global'>;
+type Structure = Pick<ModuleOptions, 'http' | 'global' | 'work'>;
 
 /** What may be made of other providers. */
 export type LateModuleOptions = Omit<ModuleOptions, keyof Structure> & { readonly [Name in keyof Structure]?: never };

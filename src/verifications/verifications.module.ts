@@ -17,7 +17,8 @@ import { Clock, SystemClock } from '../platform/clock.js';
 import { FetchHttp, Http } from '../platform/http.js';
 import { Ids, RandomIds } from '../platform/ids.js';
 import { ProviderRegistry, wiredAdapters } from '../providers/provider-registry.js';
-import { KeyRing, Vault } from '../vault/index.js';
+import { Vault } from '../vault/index.js';
+import { DueRows, Leases, WorkLoop } from '../work/index.js';
 import { CustomerActions } from './customer-actions.js';
 import { Cursors } from './cursors.js';
 import { HostContextSource } from './http/host-context-source.js';
@@ -30,7 +31,14 @@ import { ProviderCalls } from './start/provider-calls.js';
 import { VerificationDoor } from './verification-door.js';
 import { VerificationOverrides } from './verification-overrides.js';
 import { VerificationReader } from './verification-reader.js';
+import { AnswerWait } from './start/answer-wait.js';
+import { FollowUps, VERIFICATIONS_DUE } from './start/follow-ups.js';
+import { Questions } from './start/questions.js';
+import { Rechecks } from './start/rechecks.js';
+import { Rounds } from './start/rounds.js';
 import { VerificationStarts } from './start/verification-starts.js';
+import { VerificationWorker } from './verification-worker.js';
+import { cursorsOf, keyRingOf } from './option-secrets.js';
 import { type AsyncModuleOptions, type HttpOptions, ModuleOptions } from './verifications.module-options.js';
 import { DEFAULT_OPTIONS, VerificationsOptions } from './verifications.options.js';
 import { VerificationsRepository } from './store/verifications.repository.js';
@@ -57,21 +65,33 @@ const FROM_OPTIONS: Provider[] = [
   },
   {
     provide: Vault,
-    useFactory: ({ keyRing }: ModuleOptions) => new Vault(KeyRing.parse(keyRing)),
+    useFactory: (options: ModuleOptions) => new Vault(keyRingOf(options)),
     inject: [ModuleOptions],
   },
   {
     provide: Cursors,
-    useFactory: ({ cursorSecret, keyRing }: ModuleOptions) =>
-      cursorSecret === undefined
-        ? Cursors.derivedFrom(KeyRing.parse(keyRing))
-        : new Cursors(Buffer.from(cursorSecret, 'base64')),
+    useFactory: cursorsOf,
     inject: [ModuleOptions],
   },
   {
     provide: VerificationsOptions,
     useFactory: ({ options }: ModuleOptions): VerificationsOptions => Object.assign({}, DEFAULT_OPTIONS, options),
     inject: [ModuleOptions],
+  },
+];
+
+const WORK: Provider[] = [
+  {
+    provide: DueRows,
+    useFactory: (database: Database) => new DueRows(database, VERIFICATIONS_DUE),
+    inject: [Database],
+  },
+  { provide: Leases, useFactory: (rows: DueRows) => new Leases(rows), inject: [DueRows] },
+  {
+    provide: WorkLoop,
+    useFactory: (rows: DueRows, leases: Leases, work: FollowUps, clock: Clock) =>
+      new WorkLoop({ rows, leases, work, clock }),
+    inject: [DueRows, Leases, FollowUps, Clock],
   },
 ];
 
@@ -83,7 +103,12 @@ const FEATURE: Provider[] = [
   VerificationDoor,
   ProviderCalls,
   NewVerifications,
+  Questions,
+  AnswerWait,
   VerificationStarts,
+  Rounds,
+  Rechecks,
+  FollowUps,
   VerificationOverrides,
   VerificationReader,
   CustomerActions,
@@ -104,13 +129,13 @@ export class VerificationsModule implements NestModule {
   constructor(@Optional() private readonly served?: ServedControllers) {}
 
   /** Options that are known when the module is written down. */
-  static forRoot({ http = false, global = false, ...options }: ModuleOptions): DynamicModule {
-    return VerificationsModule.forRootAsync({ http, global, useFactory: () => options });
+  static forRoot({ http = false, global = false, work = 'off', ...options }: ModuleOptions): DynamicModule {
+    return VerificationsModule.forRootAsync({ http, global, work, useFactory: () => options });
   }
 
   /** Options that are made of other providers; what decides which routes exist must be known at once. */
   static forRootAsync(options: AsyncModuleOptions): DynamicModule {
-    const { imports = [], inject = [], useFactory, http = false, global = false } = options;
+    const { imports = [], inject = [], useFactory, http = false, global = false, work = 'off' } = options;
     return {
       module: VerificationsModule,
       global,
@@ -121,6 +146,8 @@ export class VerificationsModule implements NestModule {
         ...WORLD,
         ...FROM_OPTIONS,
         ...FEATURE,
+        ...WORK,
+        ...(work === 'on' ? [VerificationWorker] : []),
         ...(http ? [contextSource(http), { provide: ServedControllers, useValue: { all: CONTROLLERS } }] : []),
       ],
       exports: [VerificationsService, ProviderRegistry],

@@ -3,14 +3,14 @@ import type { RequestContext } from '../context/index.js';
 import type { EventRecord } from '../events/index.js';
 import type { Evidence } from '../evidence/index.js';
 import type { JsonValue } from '../platform/json.js';
-import { ProviderRegistry } from '../providers/provider-registry.js';
 import { acceptFilter, acceptId, acceptManner, acceptOverride, acceptPage } from './accepted-arguments.js';
-import { acceptRequest, type CreateRequest } from './start/create-request.js';
+import type { CreateRequest } from './start/create-request.js';
+import { Rechecks } from './start/rechecks.js';
 import { CustomerActions } from './customer-actions.js';
 import type { Outcome, Repeatable } from './idempotency/outcome.js';
 import { Replays } from './idempotency/replays.js';
 import { type Page, type PageRequest, VerificationReader } from './verification-reader.js';
-import type { Verification } from './store/verification.entity.js';
+import type { ShownVerification } from './store/verification.entity.js';
 import { type OverrideConditions, type OverrideRequest, VerificationOverrides } from './verification-overrides.js';
 import { VerificationStarts } from './start/verification-starts.js';
 import type { ListFilter } from './store/verifications.repository.js';
@@ -27,8 +27,8 @@ export class VerificationsService {
     private readonly starts: VerificationStarts,
     private readonly overrides: VerificationOverrides,
     private readonly customerActions: CustomerActions,
+    private readonly rechecks: Rechecks,
     private readonly replays: Replays,
-    private readonly registry: ProviderRegistry,
   ) {}
 
   /**
@@ -40,29 +40,26 @@ export class VerificationsService {
     request: CreateRequest,
     manner: Repeatable & { readonly respondAsync?: boolean } = {},
   ): Promise<Outcome> {
-    const accepted = acceptRequest(this.registry, ctx.livemode, request);
+    const accepted = this.starts.accept(ctx, request);
     const { respondAsync = false } = manner;
     const claim = this.replays.claimOf(acceptManner(manner), 'POST /verifications', bodyOf(request));
-    return this.replays.once(ctx, claim, { httpStatus: 201, withAction: true }, async () => {
-      const started = await this.starts.start(ctx, accepted, { respondAsync, claim });
-      if (!started) return null;
-      const { verification, customerAction } = started;
-      return { verification, customerAction, httpStatus: started.accepted ? 202 : 201, replayed: false };
-    });
+    return this.replays.once(ctx, claim, { httpStatus: 201, withAction: true }, () =>
+      this.starts.start(ctx, accepted, { respondAsync, claim }),
+    );
   }
 
   /** One verification. Throws `NOT_FOUND` for an unknown id and for another tenant's. */
-  async get(ctx: RequestContext, id: string): Promise<Verification> {
+  async get(ctx: RequestContext, id: string): Promise<ShownVerification> {
     return this.reader.get(ctx, acceptId('id', id));
   }
 
   /** A page of verifications, newest first. Throws `INVALID_CURSOR`. */
-  async list(ctx: RequestContext, filter: ListFilter = {}, page: PageRequest = {}): Promise<Page<Verification>> {
+  async list(ctx: RequestContext, filter: ListFilter = {}, page: PageRequest = {}): Promise<Page<ShownVerification>> {
     return this.reader.list(ctx, acceptFilter(filter), acceptPage(page));
   }
 
   /** The newest verification by which a customer is verified for a type now; null: by none. `expiresAt` says until when. */
-  async current(ctx: RequestContext, customerId: string, verificationType: string): Promise<Verification | null> {
+  async current(ctx: RequestContext, customerId: string, verificationType: string): Promise<ShownVerification | null> {
     acceptFilter({ verificationType });
     return this.reader.current(ctx, acceptId('customer_id', customerId), verificationType);
   }
@@ -79,7 +76,9 @@ export class VerificationsService {
   ): Promise<Outcome> {
     const id = acceptId('id', givenId);
     acceptOverride(request);
-    const body = { status: request.status, reason: request.reason ?? null, expiresAt: request.expiresAt ?? null };
+    const { status, reason, expiresAt } = request;
+    // What is left out stays out: no end and no word about the end are two requests.
+    const body = { status, ...(reason !== undefined && { reason }), ...(expiresAt !== undefined && { expiresAt }) };
     const claim = this.replays.claimOf(acceptManner(conditions), `PATCH /verifications/${id}`, body);
     return this.replays.once(ctx, claim, { httpStatus: 200, withAction: false }, async () => {
       const verification = await this.overrides.override(ctx, id, request, {
@@ -90,11 +89,28 @@ export class VerificationsService {
     });
   }
 
+  /**
+   * Asks the provider again: a new round where it has decided, the next question brought forward where it has not. 200 when it answered
+   * in time, else 202. Throws `NOT_FOUND`, `CHECK_NOT_SUPPORTED` where it can't be asked again, and what a key throws.
+   */
+  async recheck(
+    ctx: RequestContext,
+    givenId: string,
+    manner: Repeatable & { readonly respondAsync?: boolean } = {},
+  ): Promise<Outcome> {
+    const id = acceptId('id', givenId);
+    const { respondAsync = false } = manner;
+    const claim = this.replays.claimOf(acceptManner(manner), `POST /verifications/${id}/recheck`, null);
+    return this.replays.once(ctx, claim, { httpStatus: 202, withAction: true }, () =>
+      this.rechecks.recheck(ctx, id, { respondAsync, claim }),
+    );
+  }
+
   /** A fresh URL for the customer. Throws `NOT_FOUND`, `NO_CUSTOMER_ACTION`, `PROVIDER_UNAVAILABLE`, and what a key throws. */
   async customerAction(ctx: RequestContext, givenId: string, manner: Repeatable = {}): Promise<Outcome> {
     const id = acceptId('id', givenId);
     const claim = this.replays.claimOf(acceptManner(manner), `POST /verifications/${id}/customer-action`, null);
-    return this.replays.once(ctx, claim, { httpStatus: 200, withAction: true }, () =>
+    return this.replays.once(ctx, claim, { httpStatus: 200, withAction: true, looksFirst: true }, () =>
       this.customerActions.issue(ctx, id, claim),
     );
   }
@@ -111,5 +127,6 @@ export class VerificationsService {
 }
 
 function bodyOf({ customerId, provider, verificationType, checkType, input }: CreateRequest): JsonValue {
-  return { customerId, provider, verificationType, checkType: checkType ?? null, input: input ?? null };
+  const check = { customerId, provider, verificationType };
+  return { ...check, ...(checkType !== undefined && { checkType }), ...(input !== undefined && { input }) };
 }

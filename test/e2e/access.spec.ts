@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ModulesContainer } from '@nestjs/core';
 import { newApiKey } from '#app/access/index.js';
-import { ACCESS } from '#app/context/scope.decorator.js';
+import { ACCESS } from '#app/context/route-access.js';
 import { SCOPES } from '#app/context/index.js';
 import { startTestApp, type TestAnswer, type TestApp, type TestTenant } from '../support/app.js';
 import { digestOf } from '../support/database-dump.js';
@@ -21,6 +21,7 @@ const ROUTES = [
   ['POST', VERIFICATIONS, 'verifications:write'],
   ['GET', `${VERIFICATIONS}/:id`, 'verifications:read'],
   ['PATCH', `${VERIFICATIONS}/:id`, 'verifications:override'],
+  ['POST', `${VERIFICATIONS}/:id/recheck`, 'verifications:write'],
   ['POST', `${VERIFICATIONS}/:id/customer-action`, 'verifications:write'],
   ['GET', `${VERIFICATIONS}/:id/history`, 'verifications:read'],
   ['GET', `${VERIFICATIONS}/:id/evidence`, 'evidence:read'],
@@ -99,7 +100,7 @@ describe('access', () => {
     it('is given by its scope alone', async () => {
       const { key } = await app.tenant({ organizationId: tenant.organizationId, scopes: [scope] });
       const known = await created(app, tenant);
-      expect([200, 201, 409]).toContain((await ask(key, method, path, known.id)).status);
+      expect([200, 201, 202, 409]).toContain((await ask(key, method, path, known.id)).status);
     });
   });
 

@@ -106,6 +106,13 @@ describe('the API document', () => {
     expect([found, answer.body.customer_action.type]).toEqual([{ status: 200, faults: [] }, 'redirect']);
   });
 
+  it('describes asking the provider again', async () => {
+    const offline = { provider: 'offline', verification_type: 'business_entity', input: { vat_number: 'DE143454214' } };
+    const { id } = (await create(offline)).body.data;
+    const { answer: _, ...found } = await faults('recheckVerification', `POST /v1/verifications/${String(id)}/recheck`);
+    expect(found).toEqual({ status: 200, faults: [] });
+  });
+
   it('describes refusals', async () => {
     const { id } = (await create()).body.data;
     const [list, one, nobody] = [
@@ -146,6 +153,7 @@ describe('the API document', () => {
       ['createVerification', 'POST /v1/verifications'],
       ['getVerification', `GET /v1/verifications/${id}`],
       ['overrideVerification', `PATCH /v1/verifications/${id}`],
+      ['recheckVerification', `POST /v1/verifications/${id}/recheck`],
       ['issueCustomerAction', `POST /v1/verifications/${id}/customer-action`],
       ['listVerificationHistory', `GET /v1/verifications/${id}/history`],
       ['listVerificationEvidence', `GET /v1/verifications/${id}/evidence`],

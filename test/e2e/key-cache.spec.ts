@@ -35,6 +35,15 @@ describe('a key', () => {
     expect(await status(tenant.key)).toBe(401);
   });
 
+  it('that is revoked works no longer than that while the clock is put back', async () => {
+    expect(await status(tenant.key)).toBe(200);
+    await change('revoked_at', app.clock.now());
+    app.clock.advance(-3_600 * SECOND);
+    app.clock.passUnseen(SECOND + 1);
+    expect(await status(tenant.key)).toBe(401);
+    app.clock.advance(3_600 * SECOND);
+  });
+
   it('that was never used before its revocation never works', async () => {
     await change('revoked_at', app.clock.now());
     expect(await status(tenant.key)).toBe(401);

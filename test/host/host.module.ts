@@ -33,12 +33,13 @@ export class HostDatabaseModule implements OnApplicationShutdown {
 /** Somebody else's Nest application that uses the library in process and serves its routes among its own. */
 @Module({})
 export class HostModule {
-  static over(dataSource: DataSource, { manner, http, ...options }: HostSettings): DynamicModule {
+  static over(dataSource: DataSource, { manner, http, work = 'off', ...options }: HostSettings): DynamicModule {
     const verifications =
       manner === 'forRoot'
-        ? VerificationsModule.forRoot({ ...options, dataSource, http, global: true })
+        ? VerificationsModule.forRoot({ ...options, dataSource, http, work, global: true })
         : VerificationsModule.forRootAsync({
             http,
+            work,
             global: true,
             inject: [DataSource],
             useFactory: (injected: DataSource) => ({ ...options, dataSource: injected }),

@@ -91,9 +91,10 @@ describe('the schema', () => {
     );
     expect(keys.length).toBeGreaterThanOrEqual(12);
     const others = keys.filter(({ columns }) => columns.slice(0, 2).join() !== 'organization_id,livemode');
-    // Both look for a tenant, so they can't begin with one.
+    // They look for a tenant, so they can't begin with one.
     expect(others.map(({ name }) => name.replace(`${SCHEMA}.`, '')).sort()).toEqual([
       'api_keys_hash_idx',
+      'idempotency_records_created_idx',
       'verifications_due_idx',
     ]);
   });
@@ -137,6 +138,7 @@ describe('the schema', () => {
     const others = policies.filter(({ tablename, policyname }) => policyname !== `${tablename}_tenant`);
     expect(others.map(({ policyname, cmd }) => `${policyname} ${cmd}`).sort()).toEqual([
       'api_keys_lookup SELECT',
+      'idempotency_records_outdated SELECT',
       'verifications_due SELECT',
     ]);
   });

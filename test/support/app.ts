@@ -14,6 +14,7 @@ import { createDataSource } from '#app/database/data-source.js';
 import { Database } from '#app/database/index.js';
 import { PinoLogger } from '#app/logging/index.js';
 import { ENTITIES, grantToApplication, migrate } from '#app/schema/index.js';
+import { WorkLoop } from '#app/work/index.js';
 import { createTestDatabase, type TestDatabase, type TestSchema } from './database.js';
 import { ScriptedClock } from './scripted-clock.js';
 
@@ -26,7 +27,7 @@ export const CURRENT_SCHEMA: TestSchema = {
 
 /** What a test changes about the application. */
 export interface TestAppOptions extends Partial<
-  Pick<AppSettings, 'connections' | 'options' | 'adapters' | 'namedStatements'>
+  Pick<AppSettings, 'connections' | 'options' | 'adapters' | 'namedStatements' | 'work'>
 > {
   /** A database of another application of the same test, shared; the first one drops it. */
   readonly database?: TestDatabase;
@@ -62,6 +63,8 @@ export interface TestApp {
   ): Promise<TestAnswer>;
   /** SQL behind row-level security's back. */
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** Does all the work that is due, as a worker would at its next look. */
+  work(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -82,12 +85,12 @@ export interface TestAnswer<Body = any> {
 
 /** Starts the application as built, over a fresh copy of the present schema. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { connections = {}, options: patience = {}, namedStatements = true, doors } = options;
+  const { connections = {}, options: patience = {}, namedStatements = true, work = 'off', doors } = options;
   const clock = options.clock ?? new ScriptedClock();
   const database = options.database ?? (await createTestDatabase(CURRENT_SCHEMA));
   const dataSource = await createDataSource({ url: database.appUrl, poolSize: 10, entities: ENTITIES }).initialize();
   const settings: AppSettings = {
-    ...{ clock, dataSource, namedStatements, connections, options: patience },
+    ...{ clock, dataSource, namedStatements, connections, options: patience, work },
     ...(options.adapters ? { adapters: options.adapters } : {}),
     keyRing: `test:${randomBytes(32).toString('base64')}`,
     cursorSecret: randomBytes(32).toString('base64'),
@@ -110,6 +113,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     call: (tenant, method, path, request) => call(tenant, method, `${url}${path}`, request),
     sql: async <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
       (await admin.query<Row>(text, values)).rows,
+    work: () => workAll(nest.get(WorkLoop, { strict: false })),
     close: async () => {
       await nest.close();
       await dataSource.destroy();
@@ -153,6 +157,10 @@ async function call(
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: text === '' ? null : JSON.parse(text) };
+}
+
+async function workAll(loop: WorkLoop): Promise<void> {
+  while ((await loop.look()) > 0) await loop.settled();
 }
 
 async function withDataSource(url: string, work: (dataSource: DataSource) => Promise<void>): Promise<void> {

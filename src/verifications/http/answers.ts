@@ -5,7 +5,7 @@ import { matchesWeakly, readIfNoneMatch } from '../../input/index.js';
 import type { CustomerAction } from '../../providers/observation.js';
 import type { Outcome } from '../idempotency/outcome.js';
 import type { Page } from '../verification-reader.js';
-import type { Verification } from '../store/verification.entity.js';
+import type { ShownVerification } from '../store/verification.entity.js';
 import { wireText } from '../store/verification.wire.js';
 
 /** The request as far as answers need it: Express keeps the address as sent in `originalUrl`. */
@@ -25,7 +25,7 @@ export function sendJson(response: ServerResponse, status: number, text: string,
 }
 
 /** 200 with the verification, or 304 where the caller has this version. */
-export function sendVerification(request: AnsweredRequest, response: ServerResponse, found: Verification): void {
+export function sendVerification(request: AnsweredRequest, response: ServerResponse, found: ShownVerification): void {
   const known = readIfNoneMatch(request);
   if (known && matchesWeakly(known, String(found.version))) {
     response.writeHead(304, { etag: etag(found), 'cache-control': 'no-store' }).end();
@@ -75,7 +75,7 @@ function actionText({ type, url, expiresAt }: CustomerAction): string {
   return JSON.stringify({ type, url, expires_at: expiresAt });
 }
 
-function etag({ version }: Verification): string {
+function etag({ version }: ShownVerification): string {
   return `"${String(version)}"`;
 }
 

@@ -1,6 +1,9 @@
-import { ContextSource, type ContextualRequest, requestContext, type RequestContext } from '../../context/index.js';
+import { ContextSource, type ContextualRequest, type RequestContext } from '../../context/index.js';
 
-/** A host's authentication: the context of a request; null where it has none. */
+/**
+ * A host's authentication: the context of a request, best made by `requestContext`; null where it has none. A malformed one
+ * (an organization that is no lower-case UUID) is the host's fault: it is logged, and the request answered with 500.
+ */
 export type ContextFunction = (request: ContextualRequest) => RequestContext | null | Promise<RequestContext | null>;
 
 /** The host's own authentication as our source of contexts. */
@@ -10,7 +13,6 @@ export class HostContextSource extends ContextSource {
   }
 
   async contextOf(request: ContextualRequest): Promise<RequestContext | null> {
-    const found = await this.context(request);
-    return found && requestContext(found);
+    return this.context(request);
   }
 }

@@ -1,6 +1,5 @@
 import { ValidationError } from '../../errors/index.js';
 import { fieldFault, parseInstant, parseUuid, readQuery } from '../../input/index.js';
-import type { Instant } from '../../platform/clock.js';
 import { NAME_PATTERN } from '../../providers/provider-registry.js';
 import { STATUSES, type Status } from '../lifecycle/lifecycle.js';
 import type { PageRequest } from '../verification-reader.js';
@@ -88,14 +87,4 @@ type Defined<Members> = { [Name in keyof Members]?: Exclude<Members[Name], undef
 
 function defined<Members extends object>(members: Members): Defined<Members> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Defined<Members>;
-}
-
-/** An instant out of a request's body. Throws a `ValidationError` naming the field. */
-export function readInstant(field: string, text: string): Instant {
-  const at = parseInstant(text);
-  if (at === null)
-    throw new ValidationError([
-      fieldFault([field], 'INVALID_FORMAT', 'must be an RFC 3339 date-time with at most six decimals.'),
-    ]);
-  return at;
 }

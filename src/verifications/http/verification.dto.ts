@@ -1,11 +1,10 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { IsDefined, IsIn, IsObject, IsOptional, IsString, Length, Matches, ValidateIf } from 'class-validator';
+import { UUID_INPUT } from '../../input/index.js';
 import type { JsonObject } from '../../platform/json.js';
 import { NAME_PATTERN } from '../../providers/provider-registry.js';
 import { STATUSES, type Status } from '../lifecycle/lifecycle.js';
 
-/** Any version; braces and prefixes are no part of it (RFC 9562). */
-const UUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const UUID_EXAMPLE = '0199a3f0-7c1e-7cc3-9d6b-0d3c5f1e2a4b';
 const ORGANIZATION_EXAMPLE = '0199a3ef-0000-7000-8000-000000000001';
 
@@ -133,7 +132,7 @@ export class VerificationPageDto {
 export class CreateVerificationDto {
   /** The platform's id of the customer. */
   @ApiProperty({ format: 'uuid', example: UUID_EXAMPLE })
-  @Matches(UUID_PATTERN, { message: 'customer_id must be a UUID' })
+  @Matches(UUID_INPUT, { message: 'customer_id must be a UUID' })
   customer_id!: string;
 
   /** One of `GET /v1/providers`. */

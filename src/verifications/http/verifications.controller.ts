@@ -15,11 +15,11 @@ import {
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { ContextGuard, Ctx, type RequestContext, RequireScope } from '../../context/index.js';
 import { ProblemFilter } from '../../errors/index.js';
-import { matchesStrongly, prefersAsync, readIdempotencyKey, readIfMatch } from '../../input/index.js';
+import { matchesStrongly, prefersAsync, readIdempotencyKey, readIfMatch, readInstant } from '../../input/index.js';
 import { VerificationsService } from '../verifications.service.js';
 import { wireText } from '../store/verification.wire.js';
 import { type AnsweredRequest, eventText, evidenceText, sendOutcome, sendPage, sendVerification } from './answers.js';
-import { readInstant, readListQuery, readPage } from './list-query.js';
+import { readListQuery, readPage } from './list-query.js';
 import { IdPipe } from './id.pipe.js';
 import { StrictBody } from './strict-body.decorator.js';
 import { refuseBody, refuseQuery } from './surplus.js';
@@ -110,6 +110,23 @@ export class VerificationsController {
       },
     );
     sendOutcome(response, outcome);
+  }
+
+  @Post(':id/recheck')
+  @HttpCode(200)
+  @Api.Recheck()
+  @RequireScope('verifications:write')
+  async recheck(
+    @Ctx() ctx: RequestContext,
+    @Param('id', IdPipe) id: string,
+    @Req() request: AnsweredRequest,
+    @Res() response: ServerResponse,
+  ): Promise<void> {
+    refuseQuery(request);
+    refuseBody(request);
+    const idempotencyKey = readIdempotencyKey(request) ?? undefined;
+    const manner = { idempotencyKey, respondAsync: prefersAsync(request) };
+    sendOutcome(response, await this.service.recheck(ctx, id, manner));
   }
 
   @Post(':id/customer-action')

@@ -39,7 +39,8 @@ export const List = (): MethodDecorator =>
       operationId: 'listVerifications',
       summary: 'List verifications, newest first',
       description:
-        'Pages are stable: what is created or changed meanwhile neither repeats nor hides a row. Scope `verifications:read`.',
+        'What is created meanwhile neither repeats nor hides a row. With the filter `status`, a row whose status changes between two pages ' +
+        'may be on none of them. Scope `verifications:read`.',
     }),
     Filtered(),
     Paged(),
@@ -115,6 +116,32 @@ export const Override = (): MethodDecorator =>
     ApiBody({ type: OverrideVerificationDto, examples: OVERRIDE_EXAMPLES }),
     ApiOkResponse({ type: VerificationEnvelopeDto, description: 'Changed.', headers: { ...ETAG, ...REPLAYED } }),
     ApiProblems('VALIDATION_ERROR', ...BY_BODY, 'NOT_FOUND', 'INVALID_STATE_TRANSITION', 'VERSION_CONFLICT', ...BY_KEY),
+  );
+
+/** `POST /v1/verifications/{id}/recheck` */
+export const Recheck = (): MethodDecorator =>
+  applyDecorators(
+    ApiOperation({
+      operationId: 'recheckVerification',
+      summary: 'Ask the provider again',
+      description:
+        'Opens a new round where the provider has decided, and ends the standing of an override; brings the next question forward where it has not. ' +
+        'A verified verification stays verified until the round decides otherwise. Two rechecks at once are one. Scope `verifications:write`.',
+    }),
+    Id(),
+    IdempotencyKey(),
+    ApiHeader({ name: 'Prefer', description: '`respond-async`: answer 202 at once.', schema: { type: 'string' } }),
+    ApiOkResponse({
+      type: StartedVerificationDto,
+      description: 'The provider answered in time.',
+      headers: { ...ETAG, ...REPLAYED },
+    }),
+    ApiAcceptedResponse({
+      type: StartedVerificationDto,
+      description: 'Asked; the answer reaches the verification later.',
+      headers: { ...ETAG, ...REPLAYED },
+    }),
+    ApiProblems('VALIDATION_ERROR', ...BY_BODY, 'NOT_FOUND', 'CHECK_NOT_SUPPORTED', ...BY_KEY),
   );
 
 /** `POST /v1/verifications/{id}/customer-action` */

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlRow, type Statement, type TenantScope, type Transaction } from '../../database/index.js';
+import {
+  Database,
+  type SqlRow,
+  type Statement,
+  type TenantScope,
+  tenantValues,
+  type Transaction,
+} from '../../database/index.js';
 import { AppError } from '../../errors/index.js';
-import type { Instant } from '../../platform/clock.js';
+import { Clock, type Instant } from '../../platform/clock.js';
 import { canonicalJson, type JsonValue } from '../../platform/json.js';
-import { claimText } from '../store/verifications.statements.js';
+import { claimTexts, KEY_KEPT } from './idempotency.statements.js';
 
 /** A request's claim on an Idempotency-Key of its tenant. */
 export interface KeyClaim {
@@ -36,26 +43,54 @@ interface RecordRow extends SqlRow {
   readonly lease_seconds: number | null;
 }
 
-const CLAIM: Statement = { name: 'idempotency_claim', text: claimText(5, '$4') };
+interface OutdatedRow extends SqlRow {
+  readonly organization_id: string;
+  readonly livemode: boolean;
+  readonly key: string;
+}
+
+const CLAIM: Statement = {
+  name: 'idempotency_claim',
+  text: `with ${claimTexts(5, '$4').join(', ')} select 1 as claimed from claimed`,
+};
+
+/** A slice: so many records go at once. */
+const PURGED_AT_ONCE = 1_000;
+
+const OUTDATED: Statement = {
+  name: 'idempotency_outdated',
+  text: `select organization_id, livemode, key from customer_verifications.idempotency_records
+    where created_at <= $1::timestamptz - ${KEY_KEPT} order by created_at limit ${String(PURGED_AT_ONCE)}`,
+};
 
 /** Idempotency-Key records (draft-ietf-httpapi-idempotency-key-header): one for each key of a tenant, kept 7 days. */
 @Injectable()
 export class Idempotency {
   readonly #find: Statement;
   readonly #complete: Statement;
+  readonly #purge: Statement;
 
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {
     this.#find = {
       name: 'idempotency_find',
       text: `select fingerprint, verification_id, version, http_status,
           ceil(extract(epoch from lease_until - clock_timestamp()))::integer as lease_seconds
-        from customer_verifications.idempotency_records where ${database.ownRows} and key = $3`,
+        from customer_verifications.idempotency_records
+        where ${database.ownRows} and key = $3 and created_at > $4::timestamptz - ${KEY_KEPT}`,
     };
     this.#complete = {
       name: 'idempotency_complete',
       text: `update customer_verifications.idempotency_records
         set state = 'done', lease_until = null, version = $4::integer, http_status = $5::smallint
         where ${database.ownRows} and key = $3 and state = 'in_progress' returning 1 as completed`,
+    };
+    this.#purge = {
+      name: 'idempotency_purge',
+      text: `delete from customer_verifications.idempotency_records
+        where ${database.ownRows} and key = any($3::text[]) and created_at <= $4::timestamptz - ${KEY_KEPT} returning 1 as purged`,
     };
   }
 
@@ -66,39 +101,46 @@ export class Idempotency {
     claim: KeyClaim,
     now: Instant,
   ): Promise<boolean> {
-    const values = [...tenant(about), about.id, now, claim.key, claim.fingerprint, claim.leaseMs];
+    const values = [...tenantValues(about), about.id, now, claim.key, claim.fingerprint, claim.leaseMs];
     return (await tx.query(CLAIM, values)).length === 1;
   }
 
   /**
    * The earlier request of a taken key. Throws `IDEMPOTENCY_KEY_REUSED` (422) where it was another request and
-   * `IDEMPOTENCY_IN_PROGRESS` (409) while it is under way; null where the record is gone meanwhile.
+   * `IDEMPOTENCY_IN_PROGRESS` (409) while it is under way; null where there is none, or none any more.
    */
   async earlier(scope: TenantScope, claim: KeyClaim): Promise<EarlierRequest | null> {
-    const [record] = await this.database.one<RecordRow>(scope, this.#find, [...tenant(scope), claim.key]);
+    const values = [...tenantValues(scope), claim.key, this.clock.now()];
+    const [record] = await this.database.one<RecordRow>(scope, this.#find, values);
     if (!record) return null;
     if (!record.fingerprint.equals(claim.fingerprint)) {
       throw new AppError('refused', 'IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key belongs to a different request.');
     }
     const { verification_id: verificationId, version, http_status: httpStatus, lease_seconds: leaseSeconds } = record;
     if (version !== null && httpStatus !== null) return { verificationId, answered: { version, httpStatus } };
-    if ((leaseSeconds ?? 0) > 0) {
-      throw new AppError(
-        'conflict',
-        'IDEMPOTENCY_IN_PROGRESS',
-        'The first request with this Idempotency-Key is under way.',
-        {
-          retryAfterSeconds: Math.max(1, Math.min(leaseSeconds ?? 1, 5)),
-        },
-      );
-    }
+    if ((leaseSeconds ?? 0) > 0) throw keyUnderWay(Math.max(1, Math.min(leaseSeconds ?? 1, 5)));
     return { verificationId, answered: null };
   }
 
   /** Completes a record with the version that the request answers with; false where somebody completed it before. */
   async complete(scope: TenantScope, { key, httpStatus }: KeyCompletion, version: number): Promise<boolean> {
-    const values = [...tenant(scope), key, version, httpStatus];
+    const values = [...tenantValues(scope), key, version, httpStatus];
     return (await this.database.one(scope, this.#complete, values)).length === 1;
+  }
+
+  /** Deletes records that are older than their promise, at most 1,000, the oldest first. Returns how many it found. */
+  async purge(): Promise<number> {
+    const now = this.clock.now();
+    const rows = await this.database.unscoped<OutdatedRow>('old_keys', OUTDATED, [now]);
+    const byTenant = Map.groupBy(rows, (row) => `${row.organization_id} ${String(row.livemode)}`);
+    for (const own of byTenant.values()) {
+      const [first] = own;
+      if (!first) continue;
+      const scope = { organizationId: first.organization_id, livemode: first.livemode };
+      // The age is looked at again: a request may have taken the key over meanwhile.
+      await this.database.one(scope, this.#purge, [...tenantValues(scope), own.map(({ key }) => key), now]);
+    }
+    return rows.length;
   }
 }
 
@@ -109,6 +151,12 @@ export function fingerprintOf(route: string, body: JsonValue): Buffer {
     .digest();
 }
 
-function tenant(scope: TenantScope): [string, boolean] {
-  return [scope.organizationId, scope.livemode];
+/** 409: the first request with the key has not been answered yet. */
+export function keyUnderWay(retryAfterSeconds: number): AppError {
+  return new AppError(
+    'conflict',
+    'IDEMPOTENCY_IN_PROGRESS',
+    'The first request with this Idempotency-Key is under way.',
+    { retryAfterSeconds },
+  );
 }

@@ -1,5 +1,5 @@
 import type { CustomerAction } from '../../providers/observation.js';
-import type { Verification } from '../store/verification.entity.js';
+import type { ShownVerification } from '../store/verification.entity.js';
 
 /** How a changing call is made safe to repeat. */
 export interface Repeatable {
@@ -9,7 +9,7 @@ export interface Repeatable {
 
 /** What a changing call answers with. */
 export interface Outcome {
-  readonly verification: Verification;
+  readonly verification: ShownVerification;
   /** What the customer must do next; hand it over at once and keep it nowhere. */
   readonly customerAction: CustomerAction | null;
   /** As HTTP says it: 200, 201, or 202 where the caller did not wait. */

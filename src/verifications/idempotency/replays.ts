@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantScope } from '../../database/index.js';
-import { AppError } from '../../errors/index.js';
 import { EventsRepository } from '../../events/index.js';
 import type { JsonValue } from '../../platform/json.js';
 import type { CustomerAction } from '../../providers/observation.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
-import { type EarlierRequest, fingerprintOf, Idempotency, type KeyClaim } from './idempotency.js';
+import { type EarlierRequest, fingerprintOf, Idempotency, type KeyClaim, keyUnderWay } from './idempotency.js';
 import type { Outcome, Repeatable } from './outcome.js';
 import { ProviderCalls } from '../start/provider-calls.js';
-import type { Verification } from '../store/verification.entity.js';
+import type { ShownVerification } from '../store/verification.entity.js';
 import { verificationOfWire } from '../store/verification.wire.js';
 import { VerificationsOptions } from '../verifications.options.js';
 import { VerificationsRepository } from '../store/verifications.repository.js';
@@ -19,6 +18,8 @@ export interface Repetition {
   readonly httpStatus: number;
   /** Whether the answer shows what the customer must do: then it is asked for afresh. */
   readonly withAction: boolean;
+  /** Whether the earlier request is looked for before the work, which asks a provider or may be refused by what became true since. */
+  readonly looksFirst?: boolean;
 }
 
 const ATTEMPTS = 3;
@@ -55,22 +56,19 @@ export class Replays {
     repetition: Repetition,
     work: () => Promise<Outcome | null>,
   ): Promise<Outcome> {
+    const known = repetition.looksFirst === true && (await this.#earlier(scope, claim, repetition));
+    if (known) return known;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const outcome = await work();
+      const outcome = (await work()) ?? (await this.#earlier(scope, claim, repetition));
       if (outcome) return outcome;
-      const earlier = claim && (await this.idempotency.earlier(scope, claim));
-      const replayed = earlier && (await this.#replay(scope, claim, earlier, repetition));
-      if (replayed) return replayed;
       // The record was purged or completed between two looks: what is true now shows at the next.
     }
-    throw new AppError(
-      'conflict',
-      'IDEMPOTENCY_IN_PROGRESS',
-      'The first request with this Idempotency-Key is under way.',
-      {
-        retryAfterSeconds: 1,
-      },
-    );
+    throw keyUnderWay(1);
+  }
+
+  async #earlier(scope: TenantScope, claim: KeyClaim | undefined, repetition: Repetition): Promise<Outcome | null> {
+    const earlier = claim && (await this.idempotency.earlier(scope, claim));
+    return earlier ? this.#replay(scope, claim, earlier, repetition) : null;
   }
 
   async #replay(
@@ -90,12 +88,12 @@ export class Replays {
   }
 
   /** As it was answered then; as it is now where redaction has reached the event. */
-  async #atVersion(scope: TenantScope, id: string, version: number): Promise<Verification | null> {
+  async #atVersion(scope: TenantScope, id: string, version: number): Promise<ShownVerification | null> {
     const data = await this.events.dataAtVersion(scope, id, version);
     return data === null ? this.repository.find(scope, id) : verificationOfWire(data, scope.livemode, version);
   }
 
-  async #freshAction(present: Verification): Promise<CustomerAction | null> {
+  async #freshAction(present: ShownVerification): Promise<CustomerAction | null> {
     const adapter = this.registry.find(present.provider, present.livemode);
     if (!adapter || present.status !== 'pending') return null;
     // The answer that is repeated does not depend on the provider being up.

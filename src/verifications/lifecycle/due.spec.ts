@@ -1,37 +1,152 @@
-import { addMilliseconds, instant, type Instant } from '../../platform/clock.js';
-import type { Retry } from '../../providers/observation.js';
-import { dueAfter } from './due.js';
-import type { Status } from './lifecycle.js';
-import { initialState, type State } from './state.js';
+import fc from 'fast-check';
+import { addMilliseconds, epochMilliseconds, instant, type Instant } from '../../platform/clock.js';
+import type { Observation, Retry } from '../../providers/observation.js';
+import { isAsked, workAfter, type Worked, workOfUnasked } from './due.js';
+import type { Happening } from './reducer.js';
 
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const now = instant('2026-11-22T09:30:00.000001Z');
 const later = (ms: number): Instant => addMilliseconds(now, ms);
-const HOUR_MS = 3_600_000;
 
-const pending = initialState('key:x', later(10 * HOUR_MS));
-const standing = (status: Status, expiresAt: Instant | null): State => ({
-  ...pending,
-  verdict: { ...pending.verdict, status, expiresAt },
-});
+const pending: Worked = {
+  id: '0199a3f1-1111-7222-8333-444455556666',
+  status: 'pending',
+  expiresAt: null,
+  awaiting: null,
+  round: 1,
+  overridden: false,
+  wordKey: null,
+  windowEndsAt: later(100 * HOUR_MS),
+  attempts: 1,
+};
+
+function heard(retry?: Retry): Happening {
+  const observation: Observation = { outcome: 'pending', reason: null, observedAt: now, ...(retry ? { retry } : {}) };
+  return { kind: 'observation', round: 1, provider: 'p', validityDays: null, observation };
+}
+
+const dueIn = (before: Worked, after: Worked, happening: Happening): number | null => {
+  const { dueAt } = workAfter(before, after, happening, now);
+  return dueAt === null ? null : epochMilliseconds(dueAt) - epochMilliseconds(now);
+};
 
 describe('the next work', () => {
-  it.each<[string, State, Retry | undefined, Instant | null]>([
-    ['of a pending check is the next question', pending, undefined, later(60_000)],
-    ["is due when the provider's own wait is over", pending, { class: 'throttle', afterMs: 5 }, later(5)],
-    ['after a time-out comes soon', pending, { class: 'timeout' }, later(15_000)],
-    ['after an outage comes later', pending, { class: 'outage' }, later(300_000)],
+  it.each([
+    [1, MINUTE_MS],
+    [2, 5 * MINUTE_MS],
+    [3, 15 * MINUTE_MS],
+    [4, HOUR_MS],
+    [5, 6 * HOUR_MS],
+    [50, 6 * HOUR_MS],
+  ])('after question %i without a decision is asked in %i ms', (attempts, ms) => {
+    const row = { ...pending, attempts };
+    expect(dueIn(row, row, heard())).toBe(ms);
+    expect(workAfter(row, row, heard(), now).attempts).toBe(attempts);
+  });
+
+  it.each<[string, Worked, number | null]>([
+    ['is none while a person decides', { ...pending, awaiting: 'review' }, null],
+    ['of a pass is its end', { ...pending, status: 'verified', expiresAt: later(7) }, 7],
+    ['of a pass without end is none', { ...pending, status: 'verified' }, null],
+    ['of a failure is none', { ...pending, status: 'failed' }, null],
+    ['of what has expired is none', { ...pending, status: 'expired', expiresAt: now }, null],
+    ['is the end of the window where that comes first', { ...pending, windowEndsAt: later(30_000) }, 30_000],
+    ['of a pass in an open round is the next question', { ...pending, status: 'verified', round: 2 }, MINUTE_MS],
     [
-      'is the end of the window where that comes first',
-      pending,
-      { class: 'quota', afterMs: 20 * HOUR_MS },
-      later(10 * HOUR_MS),
+      'of a pass in an open round is its end where that comes first',
+      { ...pending, status: 'verified', round: 2, expiresAt: later(9) },
+      9,
     ],
-    ['is none while a person decides', { ...pending, awaiting: 'review' }, undefined, null],
-    ['of a pass is its end', standing('verified', later(7)), undefined, later(7)],
-    ['of a pass without end is none', standing('verified', null), undefined, null],
-    ['of a failure is none', standing('failed', null), undefined, null],
-    ['of what has expired is none', standing('expired', now), undefined, null],
-  ])('%s', (_, state, retry, due) => {
-    expect(dueAfter(state, now, retry)).toBe(due);
+    [
+      'of a pass whose round ended unanswered is its end',
+      { ...pending, status: 'verified', round: 2, windowEndsAt: now, expiresAt: later(HOUR_MS) },
+      HOUR_MS,
+    ],
+    [
+      'of a pass whose round was overridden is its end',
+      { ...pending, status: 'verified', round: 2, overridden: true, expiresAt: later(HOUR_MS) },
+      HOUR_MS,
+    ],
+  ])('%s', (_, after, ms) => {
+    expect(dueIn(pending, after, heard())).toBe(ms);
+  });
+
+  it('counts from the beginning again once there is news', () => {
+    expect(workAfter({ ...pending, attempts: 9 }, { ...pending, status: 'failed' }, heard(), now).attempts).toBe(0);
+  });
+
+  it('of a recheck is due at once and claimed once', () => {
+    const recheck: Happening = { kind: 'recheck', actorId: 'key:x', windowEndsAt: later(HOUR_MS) };
+    expect(workAfter({ ...pending, attempts: 7 }, pending, recheck, now)).toEqual({ dueAt: now, attempts: 1 });
+  });
+});
+
+describe('the back-off', () => {
+  it.each<[Retry, number]>([
+    [{ class: 'throttle', afterMs: 90_000 }, 90_000],
+    [{ class: 'throttle', afterMs: 5 * HOUR_MS }, HOUR_MS],
+    [{ class: 'throttle', afterMs: 0 }, 1_000],
+    [{ class: 'quota' }, 6 * HOUR_MS],
+    [{ class: 'operator' }, 6 * HOUR_MS],
+  ])('of %o is %i ms', (retry, ms) => {
+    expect(dueIn(pending, pending, heard(retry))).toBe(ms);
+  });
+
+  it.each<[Retry['class'], number, number]>([
+    ['throttle', MINUTE_MS, 15 * MINUTE_MS],
+    ['outage', 5 * MINUTE_MS, HOUR_MS],
+    ['timeout', 15_000, 15 * MINUTE_MS],
+  ])('of the class %s grows from %i ms to %i ms, any part of it', (name, firstMs, mostMs) => {
+    const delays = (attempts: number): number[] =>
+      Array.from({ length: 300 }, (_, index) => {
+        const row = { ...pending, attempts, id: `row ${String(index)}` };
+        return dueIn(row, row, heard({ class: name })) ?? -1;
+      });
+    const [first, last] = [delays(1), delays(40)];
+    expect(Math.min(...first)).toBeGreaterThanOrEqual(1_000);
+    expect(Math.max(...first)).toBeLessThanOrEqual(firstMs);
+    expect(Math.max(...first)).toBeGreaterThan(firstMs * 0.9);
+    expect(Math.max(...last)).toBeLessThanOrEqual(mostMs);
+    expect(Math.max(...last)).toBeGreaterThan(mostMs * 0.9);
+    expect(new Set(last).size).toBeGreaterThan(250);
+  });
+
+  it('is the same for everybody who asks, and never in the past', () => {
+    fc.assert(
+      fc.property(fc.nat(1_000), fc.string(), (attempts, id) => {
+        const row = { ...pending, attempts, id };
+        const due = workAfter(row, row, heard({ class: 'timeout' }), now);
+        expect(workAfter(row, row, heard({ class: 'timeout' }), now)).toEqual(due);
+        expect(due.dueAt !== null && due.dueAt > now).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('a provider is asked', () => {
+  it.each<[string, Worked, boolean]>([
+    ['about a pending check', pending, true],
+    ['about a pending check that waits for the customer', { ...pending, awaiting: 'customer' }, true],
+    ['never about one that waits for a person', { ...pending, awaiting: 'review' }, false],
+    ['never about a pass of the first round', { ...pending, status: 'verified' }, false],
+    ['never about a decided round', { ...pending, status: 'verified', round: 2, wordKey: '1|x' }, false],
+    ['about an undecided round', { ...pending, status: 'verified', round: 2, wordKey: '0|x' }, true],
+    ['never about a failure', { ...pending, status: 'failed', round: 2 }, false],
+  ])('%s', (_, row, asked) => {
+    expect(isAsked(row, now)).toBe(asked);
+  });
+});
+
+describe('the work of a row that nobody is asked about', () => {
+  it.each<[Worked['status'], Instant | null]>([
+    ['verified', later(7)],
+    ['verified', null],
+    ['failed', null],
+    ['expired', null],
+    ['pending', null],
+  ])('%s is the end of its pass alone: %s', (status, dueAt) => {
+    const expiresAt = status === 'verified' ? dueAt : later(7);
+    expect(workOfUnasked({ ...pending, status, expiresAt, attempts: 9 })).toEqual({ dueAt, attempts: 0 });
   });
 });

@@ -1,23 +1,94 @@
+import { createHash } from 'node:crypto';
 import { addMilliseconds, type Instant } from '../../platform/clock.js';
 import type { Retry } from '../../providers/observation.js';
+import type { Happening } from './reducer.js';
 import type { State } from './state.js';
 
-/** First delay of each retry class, in milliseconds. */
-const FIRST_DELAY_MS: Readonly<Record<Retry['class'], number>> = {
-  throttle: 60_000,
-  outage: 300_000,
-  timeout: 15_000,
-  quota: 21_600_000,
-  operator: 21_600_000,
+interface BackOff {
+  readonly firstMs: number;
+  readonly growth: number;
+  readonly mostMs: number;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+
+/** How long a provider is left alone after a failed question, by class; full jitter where the delay grows. */
+const BACK_OFF: Readonly<Record<Retry['class'], BackOff>> = {
+  throttle: { firstMs: MINUTE_MS, growth: 2, mostMs: 15 * MINUTE_MS },
+  outage: { firstMs: 5 * MINUTE_MS, growth: 1.7, mostMs: HOUR_MS },
+  timeout: { firstMs: 15_000, growth: 2, mostMs: 15 * MINUTE_MS },
+  quota: { firstMs: 6 * HOUR_MS, growth: 1, mostMs: 6 * HOUR_MS },
+  operator: { firstMs: 6 * HOUR_MS, growth: 1, mostMs: 6 * HOUR_MS },
 };
 
-const POLL_MS = 60_000;
+/** When an undecided check is asked about again: 1, 5, 15 minutes, an hour, then every six. */
+const LADDER_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS, 6 * HOUR_MS];
 
-/** When a verification's next work falls due: the next question to the provider, the end of the window, the end of the pass. */
-export function dueAfter(state: State, now: Instant, retry?: Retry): Instant | null {
-  const { status, expiresAt } = state.verdict;
-  if (status === 'verified') return expiresAt;
-  if (status !== 'pending' || state.awaiting === 'review') return null;
-  const next = addMilliseconds(now, retry ? (retry.afterMs ?? FIRST_DELAY_MS[retry.class]) : POLL_MS);
-  return next < state.windowEndsAt ? next : state.windowEndsAt;
+/** Jitter may bring a question forward, never to the moment of the last one. */
+const LEAST_MS = 1_000;
+const MOST_AFTER_MS = HOUR_MS;
+
+/** What the row says about its next work. */
+export interface NextWork {
+  readonly dueAt: Instant | null;
+  /** Questions since the last news; the step of ladder and back-off. */
+  readonly attempts: number;
+}
+
+/** What {@link workAfter} reads of a verification before and after a change. */
+export interface Worked extends Pick<State, 'awaiting' | 'round' | 'overridden' | 'wordKey' | 'windowEndsAt'> {
+  readonly id: string;
+  readonly status: State['verdict']['status'];
+  readonly expiresAt: Instant | null;
+  readonly attempts: number;
+}
+
+/** The next work after a happening: a pure function of row and policy. */
+export function workAfter(before: Worked, after: Worked, happening: Happening, now: Instant): NextWork {
+  if (!isAsked(after, now)) return workOfUnasked(after);
+  if (happening.kind === 'recheck') return { dueAt: now, attempts: 1 };
+  const attempts = Math.max(before.attempts, 1);
+  const retry = happening.kind === 'observation' ? happening.observation.retry : undefined;
+  const next = addMilliseconds(now, retry ? backOffMs(retry, after.id, attempts) : ladderMs(attempts));
+  return { dueAt: earliest(next, after.windowEndsAt, after.status === 'verified' ? after.expiresAt : null), attempts };
+}
+
+/** The next work of a row that nobody is asked about: the end of its pass, where it has one. */
+export function workOfUnasked({ status, expiresAt }: Worked): NextWork {
+  return { dueAt: status === 'verified' ? expiresAt : null, attempts: 0 };
+}
+
+/** Whether the provider still owes this round a decision, and is the one who must move. */
+export function isAsked({ status, awaiting, round, overridden, wordKey, windowEndsAt }: Worked, now: Instant): boolean {
+  if (awaiting === 'review') return false;
+  if (status === 'pending') return true;
+  const undecided = wordKey === null || wordKey.startsWith('0');
+  return status === 'verified' && round > 1 && !overridden && undecided && now < windowEndsAt;
+}
+
+function ladderMs(attempts: number): number {
+  return LADDER_MS[Math.min(attempts, LADDER_MS.length) - 1] ?? 6 * HOUR_MS;
+}
+
+/** The provider's own word where it gave one, at most an hour; else the class's delay, any part of it. */
+function backOffMs(retry: Retry, id: string, attempts: number): number {
+  if (retry.afterMs !== undefined) return Math.min(Math.max(retry.afterMs, LEAST_MS), MOST_AFTER_MS);
+  const { firstMs, growth, mostMs } = BACK_OFF[retry.class];
+  const delay = Math.min(firstMs * growth ** Math.min(attempts - 1, 60), mostMs);
+  // Somebody must mend something first: no part of that wait is worth a question.
+  if (growth === 1) return delay;
+  return Math.max(LEAST_MS, Math.floor(delay * fraction(id, attempts)));
+}
+
+/** Between 0 and 1, as good as random for each row and attempt, and the same for everybody who asks. */
+function fraction(id: string, attempts: number): number {
+  const digest = createHash('sha256')
+    .update(`${id} ${String(attempts)}`)
+    .digest();
+  return digest.readUInt32BE(0) / 2 ** 32;
+}
+
+function earliest(first: Instant, ...others: (Instant | null)[]): Instant {
+  return others.reduce<Instant>((least, at) => (at !== null && at < least ? at : least), first);
 }

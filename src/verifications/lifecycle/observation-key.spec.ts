@@ -1,6 +1,6 @@
 import { instant } from '../../platform/clock.js';
 import type { Observation } from '../../providers/observation.js';
-import { observationKey, roundedKey } from './observation-key.js';
+import { observationKey, roundedKey, saysTheSame } from './observation-key.js';
 
 const early = instant('2026-11-22T09:30:00.000001Z');
 const late = instant('2026-11-22T09:30:00.000002Z');
@@ -50,5 +50,12 @@ describe('the key of an observation', () => {
     expect(roundedKey(2, observationKey({ ...base, outcome: 'failed', observedAt: late })) < roundedKey(10, '')).toBe(
       true,
     );
+  });
+
+  it('tells the same words at another time from other words', () => {
+    const key = observationKey(base);
+    expect(saysTheSame(key, { ...base, observedAt: late, answer: 'x' })).toBe(true);
+    expect(saysTheSame(key, { ...base, payload: { a: 1 } })).toBe(false);
+    expect(saysTheSame(null, base)).toBe(false);
   });
 });

@@ -29,6 +29,11 @@ export function roundedKey(round: number, key: string): string {
   return `${String(round).padStart(10, '0')}|${key}`;
 }
 
+/** Whether the observation with this key said the same, whenever that was. */
+export function saysTheSame(key: string | null, observation: Observation): boolean {
+  return key?.split('|').at(-1) === digest(observation);
+}
+
 function digest(observation: Observation): string {
   const { outcome, reason, providerCode, reference, expiresAt, payload, awaiting } = observation;
   const said: JsonObject = {

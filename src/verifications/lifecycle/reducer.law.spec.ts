@@ -126,7 +126,7 @@ const MOVES = { observation: 'provider', override: 'override', recheck: 'recheck
 const CLOCK: readonly Cause[] = ['window', 'outlived'];
 
 /** What the clock does goes before and after; in between there is the move of the happening, if it was applied. */
-function reachable(from: Status, { kind }: Happening, became: 'applied' | 'ignored'): Status[] {
+function reachable(from: Status, { kind }: Happening, became: 'applied' | 'ignored' | 'repeated'): Status[] {
   const phases = [CLOCK, became === 'applied' ? [MOVES[kind]] : [], CLOCK];
   return phases.reduce<Status[]>(
     (reached, causes) => [

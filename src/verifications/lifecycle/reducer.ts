@@ -20,13 +20,14 @@ export type Happening =
   | { readonly kind: 'recheck'; readonly actorId: string; readonly windowEndsAt: Instant }
   | { readonly kind: 'clock' };
 
-/** What became of a happening. `refused` is returned for an override or a recheck that the table does not allow. */
+/** What became of a happening. `repeated`: the very word that counts already, said again. `refused` is returned for an override or a recheck that the table does not allow. */
 export type Reduction =
-  | { readonly kind: 'applied' | 'ignored'; readonly state: State }
+  | { readonly kind: 'applied' | 'ignored' | 'repeated'; readonly state: State }
   | { readonly kind: 'refused'; readonly from: Status; readonly allowed: readonly Status[] };
 
 const DAY_MS = 86_400_000;
-const CLOCK = 'system:expiry';
+/** Who acts when time alone does. */
+export const CLOCK = 'system:expiry';
 
 /**
  * The one pure function that decides every status: state x happening x now -> state. Observations of one round may come in any order,
@@ -54,6 +55,8 @@ function step(state: State, happening: Happening): Reduction {
 function observe(before: State, happening: Extract<Happening, { kind: 'observation' }>): Reduction {
   const { observation, round } = happening;
   const key = observationKey(observation);
+  const said = round === before.round && key === before.wordKey;
+  if (said && observation.observedAt <= (before.lastCheckedAt ?? '')) return { kind: 'repeated', state: before };
   const state = withFacts(before, observation, roundedKey(round, key));
   const late = round !== state.round || (state.wordKey !== null && key <= state.wordKey);
   if (late) return { kind: 'ignored', state };
@@ -143,8 +146,13 @@ function afterClock(state: State, now: Instant): State {
     return {
       ...state,
       awaiting: null,
-      verdict: state.began ?? { ...verdict, status: 'expired', reason: 'pending_window_elapsed', actorId: CLOCK },
+      verdict: state.began ?? { ...verdict, status: 'expired', reason: windowReason(verdict), actorId: CLOCK },
     };
   }
   return state;
+}
+
+/** A start that nobody could confirm is told apart from a provider that never decided. */
+function windowReason({ reason }: Verdict): string {
+  return reason === 'start_outcome_unknown' ? reason : 'pending_window_elapsed';
 }

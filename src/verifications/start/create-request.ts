@@ -36,7 +36,7 @@ export function acceptRequest(registry: ProviderRegistry, livemode: boolean, req
     throw new ValidationError([{ field: 'customer_id', code: 'INVALID_FORMAT', message: 'must be a UUID.' }]);
   }
   const adapter = registry.find(request.provider, livemode);
-  if (!adapter) throw new AppError('refused', 'UNKNOWN_PROVIDER', 'No such provider is wired; see GET /v1/providers.');
+  if (!adapter) throw unknownProvider(registry.find(request.provider, false) !== null);
   const capability = capabilityOf(adapter, request.verificationType, request.checkType);
   if (!capability) {
     throw new AppError(
@@ -50,6 +50,13 @@ export function acceptRequest(registry: ProviderRegistry, livemode: boolean, req
   }
   const givenInput = request.input ?? null;
   return { customerId, adapter, capability, givenInput, input: readInput(capability, givenInput ?? {}) };
+}
+
+function unknownProvider(forTestKeys: boolean): AppError {
+  const detail = forTestKeys
+    ? 'This provider takes test keys only.'
+    : 'No such provider is wired; see GET /v1/providers.';
+  return new AppError('refused', 'UNKNOWN_PROVIDER', detail);
 }
 
 function readInput(capability: CheckCapability, given: JsonObject): JsonObject {

@@ -3,6 +3,7 @@ import type { RequestContext } from '../../context/index.js';
 import { type EvidenceKey, EvidenceRepository } from '../../evidence/index.js';
 import { addMilliseconds, Clock } from '../../platform/clock.js';
 import { Ids } from '../../platform/ids.js';
+import { LEASE_MS } from '../../work/index.js';
 import type { AcceptedRequest } from './create-request.js';
 import type { KeyClaim } from '../idempotency/idempotency.js';
 import { initialState } from '../lifecycle/state.js';
@@ -10,7 +11,7 @@ import { VerificationDoor } from '../verification-door.js';
 import { Verification } from '../store/verification.entity.js';
 import { withState } from '../store/verification.row.js';
 import { VerificationsOptions } from '../verifications.options.js';
-import { VerificationsRepository } from '../store/verifications.repository.js';
+import { type Beginning, VerificationsRepository } from '../store/verifications.repository.js';
 
 /** A verification that is committed and waits to be asked about. */
 export interface StoredVerification {
@@ -18,9 +19,6 @@ export interface StoredVerification {
   /** What its evidence is locked away with; none where nothing had to be kept yet. */
   readonly key: EvidenceKey | undefined;
 }
-
-/** Beyond the call's deadline, so that nobody takes over what this process is about to finish. */
-const LEASE_MARGIN_MS = 10_000;
 
 /** Verifications at their beginning: everything is committed, leased to this process, before a provider hears of it. */
 @Injectable()
@@ -45,14 +43,25 @@ export class NewVerifications {
     const key = request.givenInput === null ? undefined : this.evidence.newKey(ctx, verification.id);
     const item = { kind: 'input', round: 1, recordedAt: createdAt, content: request.givenInput } as const;
     const event = this.door.event(verification, 'verification.created', ctx.actor.id, createdAt);
-    const stored = await this.repository.create({
+    const stored = await this.#committed(ctx, verification.id, {
       verification,
       event: { ...event, fromStatus: null },
-      leaseMs: this.options.callDeadlineMs + LEASE_MARGIN_MS,
+      leaseMs: LEASE_MS,
       claim,
       evidence: key && { key, item },
     });
     return stored ? { verification, key: key && { ...key, stored: true } } : null;
+  }
+
+  /** True where the row is there, also when the reply to the commit was lost on its way. */
+  async #committed(ctx: RequestContext, id: string, beginning: Beginning): Promise<boolean> {
+    try {
+      return await this.repository.create(beginning);
+    } catch (error) {
+      const found = await this.repository.find(ctx, id).catch(() => null);
+      if (!found) throw error;
+      return true;
+    }
   }
 
   #pending(ctx: RequestContext, { customerId, adapter, capability }: AcceptedRequest): Verification {
@@ -68,6 +77,7 @@ export class NewVerifications {
     blank.createdAt = now;
     blank.updatedAt = now;
     blank.version = 1;
+    blank.attempts = 1;
     return withState(blank, initialState(ctx.actor.id, addMilliseconds(now, this.options.windowMs)));
   }
 }

@@ -109,8 +109,28 @@ export class Verification {
   @Column('integer')
   attempts!: number;
 
+  /** Known with a lock only: the lease has not run out. No column. */
+  leased?: boolean;
+
   /** The projection of the provider's answer, parsed when asked for. */
   get resultPayload(): JsonObject | null {
     return this.resultPayloadText === null ? null : (JSON.parse(this.resultPayloadText) as JsonObject);
   }
 }
+
+/** What the reducer and the work remember in the row, shown to nobody and read under the row's lock alone. */
+export type Memory =
+  | 'round'
+  | 'awaiting'
+  | 'overridden'
+  | 'wordKey'
+  | 'referenceKey'
+  | 'began'
+  | 'windowEndsAt'
+  | 'dueAt'
+  | 'leaseUntil'
+  | 'attempts'
+  | 'leased';
+
+/** A verification as it is shown: its fields and its version. What is read without a lock is no more than this. */
+export type ShownVerification = Omit<Verification, Memory>;

@@ -2,10 +2,10 @@ import { databaseTime, databaseTimeOrNull, type SqlRow, type SqlValue } from '..
 import type { Awaiting } from '../../providers/observation.js';
 import type { Status } from '../lifecycle/lifecycle.js';
 import type { State, Verdict } from '../lifecycle/state.js';
-import { Verification } from './verification.entity.js';
+import { type ShownVerification, Verification } from './verification.entity.js';
 
-/** A row as the hot statements return it: times and JSON as text. The last members come only with a lock. */
-export interface VerificationRow extends SqlRow {
+/** The fields of a row as the hot statements return them: times and JSON as text. */
+export interface ShownRow extends SqlRow {
   readonly organization_id: string;
   readonly livemode: boolean;
   readonly id: string;
@@ -24,18 +24,44 @@ export interface VerificationRow extends SqlRow {
   readonly last_checked_at: string | null;
   readonly expires_at: string | null;
   readonly version: number;
-  readonly round?: number;
-  readonly awaiting?: Awaiting | null;
-  readonly overridden?: boolean;
-  readonly word_key?: string | null;
-  readonly reference_key?: string | null;
-  readonly began?: Verdict | null;
-  readonly window_ends_at?: string;
 }
 
-/** The verification that a row of the database holds. */
-export function verificationOf(row: VerificationRow): Verification {
-  const verification = new Verification();
+/** A whole row, as only a lock reads it. */
+export interface LockedRow extends ShownRow {
+  readonly round: number;
+  readonly awaiting: Awaiting | null;
+  readonly overridden: boolean;
+  readonly word_key: string | null;
+  readonly reference_key: string | null;
+  readonly began: Verdict | null;
+  readonly window_ends_at: string;
+  readonly due_at: string | null;
+  readonly attempts: number;
+  readonly leased: boolean | null;
+}
+
+/** The verification of a row that was read without a lock. */
+export function shownVerificationOf(row: ShownRow): ShownVerification {
+  return withFields(new Verification(), row);
+}
+
+/** The verification of a locked row. */
+export function lockedVerificationOf(row: LockedRow): Verification {
+  const verification = withFields(new Verification(), row);
+  verification.round = row.round;
+  verification.awaiting = row.awaiting;
+  verification.overridden = row.overridden;
+  verification.wordKey = row.word_key;
+  verification.referenceKey = row.reference_key;
+  verification.began = row.began;
+  verification.windowEndsAt = databaseTime(row.window_ends_at);
+  verification.dueAt = databaseTimeOrNull(row.due_at);
+  verification.attempts = row.attempts;
+  verification.leased = row.leased === true;
+  return verification;
+}
+
+function withFields(verification: Verification, row: ShownRow): Verification {
   verification.organizationId = row.organization_id;
   verification.livemode = row.livemode;
   verification.id = row.id;
@@ -54,17 +80,6 @@ export function verificationOf(row: VerificationRow): Verification {
   verification.lastCheckedAt = databaseTimeOrNull(row.last_checked_at);
   verification.expiresAt = databaseTimeOrNull(row.expires_at);
   verification.version = row.version;
-  return row.window_ends_at === undefined ? verification : withMemory(verification, row, row.window_ends_at);
-}
-
-function withMemory(verification: Verification, row: VerificationRow, windowEndsAt: string): Verification {
-  verification.round = row.round ?? 1;
-  verification.awaiting = row.awaiting ?? null;
-  verification.overridden = row.overridden ?? false;
-  verification.wordKey = row.word_key ?? null;
-  verification.referenceKey = row.reference_key ?? null;
-  verification.began = row.began ?? null;
-  verification.windowEndsAt = databaseTime(windowEndsAt);
   return verification;
 }
 
@@ -93,13 +108,22 @@ export function withState(verification: Verification, state: State): Verificatio
   return Object.assign(Object.assign(new Verification(), verification), written);
 }
 
+/** What a change says about the row's work. */
+export interface WorkClaim {
+  /** The claim that the change comes from; null: it counts whoever has claimed the row. */
+  readonly fence: number | null;
+  /** How long the row's next work belongs to this process; null: it is free. */
+  readonly leaseMs: number | null;
+}
+
 /** The values of the applying statement's row, in order; `version` is the one that the change was decided on. */
-export function changeValues(changed: Verification, version: number): SqlValue[] {
+export function changeValues(changed: Verification, version: number, work: WorkClaim): SqlValue[] {
   const { organizationId, livemode, id } = changed;
   return [
     ...[organizationId, livemode, id, version, changed.updatedAt, changed.status, changed.reason, changed.actorId],
     ...[changed.verifiedAt, changed.expiresAt, changed.providerReference, changed.resultPayloadText],
     ...[changed.lastCheckedAt, changed.awaiting, changed.round, changed.overridden, changed.wordKey],
-    ...[changed.referenceKey, changed.began && JSON.stringify(changed.began), changed.dueAt, changed.windowEndsAt],
+    ...[changed.referenceKey, changed.began && JSON.stringify(changed.began), changed.windowEndsAt],
+    ...[changed.dueAt, changed.attempts, work.leaseMs, work.fence],
   ];
 }

@@ -1,10 +1,10 @@
 import { canonicalJson, type JsonObject } from '../../platform/json.js';
-import type { Verification } from './verification.entity.js';
-import { verificationOf, type VerificationRow } from './verification.row.js';
+import type { ShownVerification } from './verification.entity.js';
+import { type ShownRow, shownVerificationOf } from './verification.row.js';
 
 /** What the wire form needs of a verification: the 16 fields of the contract. */
 export type WireFields = Pick<
-  Verification,
+  ShownVerification,
   | 'actorId'
   | 'checkType'
   | 'createdAt'
@@ -45,8 +45,8 @@ function time(at: string | null): string {
 }
 
 /** The verification that {@link wireText} wrote: the 16 fields, and what the text does not say. */
-export function verificationOfWire(text: string, livemode: boolean, version: number): Verification {
+export function verificationOfWire(text: string, livemode: boolean, version: number): ShownVerification {
   const data = JSON.parse(text) as Record<string, string | null> & { result_payload: JsonObject | null };
   const row = { ...data, livemode, version, result_payload: data.result_payload && canonicalJson(data.result_payload) };
-  return verificationOf(row as unknown as VerificationRow);
+  return shownVerificationOf(row as unknown as ShownRow);
 }

@@ -1,12 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type SqlValue, type TenantScope, type Transaction } from '../../database/index.js';
+import { Database, type SqlValue, type TenantScope, tenantValues, type Transaction } from '../../database/index.js';
 import { eventValues, EventsRepository, type NewEvent } from '../../events/index.js';
 import { type EvidenceKey, EvidenceRepository, type NewEvidence } from '../../evidence/index.js';
 import type { Instant } from '../../platform/clock.js';
 import type { KeyClaim, KeyCompletion } from '../idempotency/idempotency.js';
 import type { Status } from '../lifecycle/lifecycle.js';
-import type { Verification } from './verification.entity.js';
-import { changeValues, verificationOf, type VerificationRow } from './verification.row.js';
+import { type ShownVerification, Verification } from './verification.entity.js';
+import {
+  changeValues,
+  lockedVerificationOf,
+  type LockedRow,
+  type ShownRow,
+  shownVerificationOf,
+  type WorkClaim,
+} from './verification.row.js';
 import { VerificationsStatements, type WriteShape } from './verifications.statements.js';
 
 /** Which verifications, from where on. Times are inclusive in `occurredAfter`, exclusive in `occurredBefore`. */
@@ -51,6 +58,15 @@ export interface Change {
   readonly changed: Verification;
   readonly version: number;
   readonly event: NewEvent;
+  readonly work: WorkClaim;
+}
+
+/** What became of a change. */
+export interface Applied {
+  /** False: the row was no longer at the version, and nothing was written. */
+  readonly applied: boolean;
+  /** False: there was no completion, or somebody had completed the key's record before and so decided which version its answer shows. */
+  readonly completed: boolean;
 }
 
 /** Verifications in PostgreSQL: named SQL in one tenant's transaction, never a row at a time. */
@@ -72,16 +88,21 @@ export class VerificationsRepository {
   }
 
   /** Without the reducer's memory, which only {@link lock} reads; null for an unknown id and for another tenant's. */
-  async find(scope: TenantScope, id: string): Promise<Verification | null> {
-    const [row] = await this.database.one<VerificationRow>(scope, this.#statements.get(), [...tenant(scope), id]);
-    return row ? verificationOf(row) : null;
+  async find(scope: TenantScope, id: string): Promise<ShownVerification | null> {
+    const [row] = await this.database.one<ShownRow>(scope, this.#statements.get(), [...tenantValues(scope), id]);
+    return row ? shownVerificationOf(row) : null;
   }
 
   /** The newest pass of a customer for a type that holds at `now`; null when there is none. */
-  async findCurrent(scope: TenantScope, customerId: string, type: string, now: Instant): Promise<Verification | null> {
-    const values = [...tenant(scope), customerId, type, now];
-    const [row] = await this.database.one<VerificationRow>(scope, this.#statements.current(), values);
-    return row ? verificationOf(row) : null;
+  async findCurrent(
+    scope: TenantScope,
+    customerId: string,
+    type: string,
+    now: Instant,
+  ): Promise<ShownVerification | null> {
+    const values = [...tenantValues(scope), customerId, type, now];
+    const [row] = await this.database.one<ShownRow>(scope, this.#statements.current(), values);
+    return row ? shownVerificationOf(row) : null;
   }
 
   /** At most `count` verifications behind `position`, newest first. A position is that of a row which the same filter let through. */
@@ -90,7 +111,7 @@ export class VerificationsRepository {
     filter: ListFilter,
     position: ListPosition | null,
     count: number,
-  ): Promise<Verification[]> {
+  ): Promise<ShownVerification[]> {
     const { customerId, status, verificationType, occurredAfter } = filter;
     // What lies behind a position lies before that time anyway.
     const occurredBefore = position ? undefined : filter.occurredBefore;
@@ -103,19 +124,19 @@ export class VerificationsRepository {
       before: occurredBefore !== undefined,
       cursor: position !== null,
     });
-    const values = [...tenant(scope), count, ...given.filter((value) => value !== undefined)];
-    const rows = await this.database.one<VerificationRow>(
+    const values = [...tenantValues(scope), count, ...given.filter((value) => value !== undefined)];
+    const rows = await this.database.one<ShownRow>(
       scope,
       statement,
       position ? [...values, position.createdAt, position.id] : values,
     );
-    return rows.map(verificationOf);
+    return rows.map(shownVerificationOf);
   }
 
   /** Locks a row until the transaction ends and reads it whole; null where there is none. */
   async lock(tx: Transaction, scope: TenantScope, id: string): Promise<Verification | null> {
-    const [row] = await tx.query<VerificationRow>(this.#statements.lock(), [...tenant(scope), id]);
-    return row ? verificationOf(row) : null;
+    const [row] = await tx.query<LockedRow>(this.#statements.lock(), [...tenantValues(scope), id]);
+    return row ? lockedVerificationOf(row) : null;
   }
 
   /** Stores a verification with its first event, leased to this process, and commits. False: the idempotency key was taken, nothing was stored. */
@@ -135,26 +156,35 @@ export class VerificationsRepository {
     return appended.length === 1;
   }
 
-  /**
-   * Writes a changed verification with its event, and commits. False: the row was no longer at `version`, nothing was written.
-   * The one place where a status is updated.
-   */
-  async apply(tx: Transaction, { changed, version, event }: Change, along: Along = {}): Promise<boolean> {
+  /** Writes a changed verification with its event, and commits. The one place where a status is updated. */
+  async apply(tx: Transaction, { changed, version, event, work }: Change, along: Along = {}): Promise<Applied> {
     const { evidence, completion } = along;
     const values: SqlValue[] = [
-      ...changeValues(changed, version),
+      ...changeValues(changed, version, work),
       ...eventValues(event),
       ...this.#evidenceValues(changed, evidence),
       ...(completion ? [completion.key, completion.httpStatus] : []),
     ];
-    const appended = await tx.finish(this.#statements.apply(shapeOf(evidence, completion !== undefined)), values);
-    return appended.length === 1;
+    const statement = this.#statements.apply(shapeOf(evidence, completion !== undefined));
+    const [appended] = await tx.finish<{ completed?: boolean }>(statement, values);
+    return { applied: appended !== undefined, completed: appended?.completed === true };
+  }
+
+  /** Claims a locked row's work, due at once, and commits. */
+  async claim(tx: Transaction, locked: Verification, now: Instant, leaseMs: number): Promise<Verification> {
+    const values = [...tenantValues(locked), locked.id, now, leaseMs];
+    const [row] = await tx.finish<{ attempts: number }>(this.#statements.claim(), values);
+    return Object.assign(new Verification(), locked, { attempts: row?.attempts ?? locked.attempts, leased: true });
   }
 
   /** Appends an event that changes nothing, and commits. The caller holds the row's lock. */
   async note(tx: Transaction, scope: TenantScope, event: NewEvent, completion?: KeyCompletion): Promise<void> {
     const key = completion ? [completion.key, completion.httpStatus] : [];
-    await tx.finish(this.#statements.note(completion !== undefined), [...tenant(scope), ...eventValues(event), ...key]);
+    await tx.finish(this.#statements.note(completion !== undefined), [
+      ...tenantValues(scope),
+      ...eventValues(event),
+      ...key,
+    ]);
   }
 
   #evidenceValues(verification: Verification, evidence: EvidenceWrite | undefined): SqlValue[] {
@@ -165,8 +195,4 @@ export class VerificationsRepository {
 function shapeOf(evidence: EvidenceWrite | undefined, keyed: boolean): WriteShape {
   if (!evidence) return { evidence: 'none', keyed };
   return { evidence: evidence.key.stored ? 'with_stored_key' : 'with_new_key', keyed };
-}
-
-function tenant(scope: TenantScope): [string, boolean] {
-  return [scope.organizationId, scope.livemode];
 }

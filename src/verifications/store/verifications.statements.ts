@@ -1,9 +1,9 @@
 import type { Statement } from '../../database/index.js';
 import { APPEND_EVENT, changeColumns, EVENT_VALUES } from '../../events/index.js';
 import { evidenceInserts, evidenceValueCount } from '../../evidence/index.js';
+import { claimTexts, completeText } from '../idempotency/idempotency.statements.js';
 
 const TABLE = 'customer_verifications.verifications';
-const RECORDS = 'customer_verifications.idempotency_records';
 
 /** Under its own name, which ORDER BY would then mean: order by the qualified column, or no index serves and text decides. */
 const time = (column: string): string => `(${column} at time zone 'UTC')::text as ${column}`;
@@ -16,7 +16,8 @@ const FIELDS = [
 ].join(', ');
 
 /** Besides the fields, what the reducer and the work need. */
-const WHOLE = `${FIELDS}, round, awaiting, overridden, word_key, reference_key, began, attempts, ${time('window_ends_at')}`;
+const WHOLE = `${FIELDS}, round, awaiting, overridden, word_key, reference_key, began, attempts, ${time('window_ends_at')}, ${time('due_at')},
+  lease_until > clock_timestamp() as leased`;
 
 /** Which filters a list has; each combination is a statement of its own, so that each has a plan of its own. */
 export interface ListShape {
@@ -81,9 +82,19 @@ export class VerificationsStatements {
     return this.#once(`verifications_create_${nameOf(shape)}`, () => createText(shape));
   }
 
-  /** A change with its event; no row comes back when the version is no longer `$4`. */
+  /** A change with its event, and whether it completed the key's record; no row comes back when the version is no longer `$4`. */
   apply(shape: WriteShape): Statement {
     return this.#once(`verifications_apply_${nameOf(shape)}`, () => applyText(this.ownRows, shape));
+  }
+
+  /** Claims a row's work, due at once; the caller holds the row's lock. */
+  claim(): Statement {
+    return this.#once(
+      'verifications_claim',
+      () => `update ${TABLE} set due_at = $4::timestamptz, attempts = attempts + 1,
+          lease_until = clock_timestamp() + $5::integer * interval '1 millisecond'
+        where ${this.ownRows} and id = $3 returning attempts`,
+    );
   }
 
   /** An event that changes nothing; the caller holds the row's lock. */
@@ -129,7 +140,7 @@ function createText(shape: WriteShape): string {
   const at = layout(11, shape.evidence);
   const ctes = [
     // The key first: of two creates with one key the second waits here, then stores nothing.
-    shape.keyed && `claimed as (${claimText(at.key, '$9')})`,
+    ...(shape.keyed ? claimTexts(at.key, '$9') : []),
     `created as (
       insert into ${TABLE} (organization_id, livemode, id, customer_id, provider, verification_type, check_type, actor_id,
         created_at, updated_at, window_ends_at, due_at, lease_until, status, version, round, overridden, attempts)
@@ -141,19 +152,24 @@ function createText(shape: WriteShape): string {
     )`,
     ...evidenceText(shape, 'created', at.evidence),
     `change as (select organization_id, livemode, ${changeColumns(at.event)} from created)`,
-  ].filter((cte) => cte !== false);
+  ];
   return `with ${ctes.join(', ')}, ${APPEND_EVENT}`;
 }
 
+/** Work of a row that somebody else has claimed since is theirs: only who holds the fence, or needs none, says what is due next. */
+const OURS = '($24::integer is null or attempts = $24::integer)';
+
 function applyText(ownRows: string, shape: WriteShape): string {
-  const at = layout(21, shape.evidence);
+  const at = layout(24, shape.evidence);
   const ctes = [
     `changed as (
       update ${TABLE} set version = $4::integer + 1, updated_at = $5::timestamptz, status = $6, reason = $7, actor_id = $8,
         verified_at = $9::timestamptz, expires_at = $10::timestamptz, provider_reference = $11, result_payload = $12::json,
         last_checked_at = $13::timestamptz, awaiting = $14, round = $15::integer, overridden = $16::boolean, word_key = $17,
-        reference_key = $18, began = $19::json, due_at = $20::timestamptz, window_ends_at = $21::timestamptz,
-        lease_until = null, attempts = 0
+        reference_key = $18, began = $19::json, window_ends_at = $20::timestamptz,
+        due_at = case when ${OURS} then $21::timestamptz else due_at end,
+        attempts = case when ${OURS} then $22::integer else attempts end,
+        lease_until = case when ${OURS} then clock_timestamp() + $23::integer * interval '1 millisecond' else lease_until end
       where ${ownRows} and id = $3 and version = $4::integer
       returning organization_id, livemode, id
     )`,
@@ -161,7 +177,7 @@ function applyText(ownRows: string, shape: WriteShape): string {
     shape.keyed && completeText(at.key, 'changed', '$4::integer + 1'),
     `change as (select organization_id, livemode, ${changeColumns(at.event)} from changed)`,
   ].filter((cte) => cte !== false);
-  return `with ${ctes.join(', ')}, ${APPEND_EVENT}`;
+  return `with ${ctes.join(', ')}, ${APPEND_EVENT}${shape.keyed ? ', exists (select from completed) as completed' : ''}`;
 }
 
 function noteText(keyed: boolean): string {
@@ -173,21 +189,4 @@ function noteText(keyed: boolean): string {
 
 function evidenceText({ evidence }: WriteShape, source: string, first: number): string[] {
   return evidence === 'none' ? [] : [evidenceInserts(source, first, evidence === 'with_new_key')];
-}
-
-/** Claims an idempotency key: parameters key, fingerprint, lease in milliseconds; `$1`-`$3` are tenant and verification. */
-export function claimText(first: number, createdAt: string): string {
-  const [key, fingerprint, lease] = [0, 1, 2].map((offset) => `$${String(first + offset)}`);
-  return `insert into ${RECORDS}
-      (organization_id, livemode, key, fingerprint, verification_id, state, lease_until, created_at)
-    values ($1::uuid, $2::boolean, ${key}::text, ${fingerprint}::bytea, $3::uuid, 'in_progress',
-      clock_timestamp() + ${lease}::integer * interval '1 millisecond', ${createdAt}::timestamptz)
-    on conflict do nothing returning 1 as claimed`;
-}
-
-function completeText(first: number, source: string, version: string): string {
-  return `completed as (
-    update ${RECORDS} r set state = 'done', lease_until = null, version = ${version}, http_status = $${String(first + 1)}::smallint
-    from ${source} where r.organization_id = $1 and r.livemode = $2 and r.key = $${String(first)} and r.state = 'in_progress'
-  )`;
 }

@@ -102,8 +102,15 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   'override with a wrong version': at('decided', 'PATCH', '', { body: FAILED, headers: { 'if-match': '"77"' } }),
   'override with a key': at('waiting', 'PATCH', '', { body: FAILED, headers: KEY }),
   "the customer's action": at('waiting', 'POST', '/customer-action'),
-  "the customer's action with a key": at('waiting', 'POST', '/customer-action', { headers: KEY }),
+  // A key of its own: one that another world has used is answered before the verification is looked for.
+  "the customer's action with a key": (world) => {
+    const headers = { 'idempotency-key': `action-${world.idempotencyKey}` };
+    return at('waiting', 'POST', '/customer-action', { headers })(world);
+  },
   "the customer's action of a decided one": at('decided', 'POST', '/customer-action'),
+  recheck: at('decided', 'POST', '/recheck'),
+  'recheck of a waiting one': at('waiting', 'POST', '/recheck'),
+  'recheck with a key': at('decided', 'POST', '/recheck', { headers: { 'idempotency-key': 'recheck-key' } }),
   "a create repeated with the owner's key": async ({ app, intruder, idempotencyKey }) => {
     const request = { body: { customer_id: randomUUID(), ...VAT }, headers: { 'idempotency-key': idempotencyKey } };
     const first = await app.call(intruder, 'POST', '/v1/verifications', request);

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { type ClaimedRow, DueRows, type DueWork } from '../../work/index.js';
+import { isAsked, workOfUnasked } from '../lifecycle/due.js';
+import { VerificationDoor } from '../verification-door.js';
+import { Questions } from './questions.js';
+
+/** The table of verifications as due rows: no provider fills a pass of a tenant. */
+export const VERIFICATIONS_DUE = { name: 'customer_verifications.verifications', lane: 'provider' } as const;
+
+/** What is done with a verification that is due: the clock decides first, then the provider is asked. */
+@Injectable()
+export class FollowUps implements DueWork {
+  readonly table = VERIFICATIONS_DUE;
+
+  constructor(
+    private readonly door: VerificationDoor,
+    private readonly questions: Questions,
+    private readonly rows: DueRows,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Ends a pass or a window that is over; asks the provider about what still waits. */
+  async handle(row: ClaimedRow): Promise<void> {
+    const { scope, id, attempt } = row;
+    const passage = await this.door.pass(scope, id, { kind: 'clock' }, { fence: attempt });
+    if (passage?.kind !== 'unchanged') return;
+    const { verification } = passage;
+    // Claimed by somebody else since: the row is theirs.
+    if (verification.attempts !== attempt) return;
+    if (isAsked(verification, this.clock.now())) await this.questions.again(verification);
+    // Decided since it became due, or its round has ended unanswered: nobody is asked, or billed, for that.
+    else await this.rows.postpone(row, workOfUnasked(verification).dueAt);
+  }
+}

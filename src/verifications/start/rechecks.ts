@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestContext } from '../../context/index.js';
+import type { Transaction } from '../../database/index.js';
+import { LEASE_MS } from '../../work/index.js';
+import { Idempotency } from '../idempotency/idempotency.js';
+import type { Outcome } from '../idempotency/outcome.js';
+import { isAsked } from '../lifecycle/due.js';
+import type { Verification } from '../store/verification.entity.js';
+import { VerificationsRepository } from '../store/verifications.repository.js';
+import { VerificationDoor } from '../verification-door.js';
+import { notFound } from '../verification-overrides.js';
+import { AnswerWait, type AskingManner } from './answer-wait.js';
+import { Questions } from './questions.js';
+import { Rounds } from './rounds.js';
+
+/** The row as it is to be asked about. Not claimed: somebody is asking already, and their answer serves both. */
+interface Opened {
+  readonly verification: Verification;
+  readonly claimed: boolean;
+}
+
+/** Rechecks: a new round for what is decided, the next question brought forward for what is not. Two at once are one. */
+@Injectable()
+export class Rechecks {
+  constructor(
+    private readonly repository: VerificationsRepository,
+    private readonly door: VerificationDoor,
+    private readonly idempotency: Idempotency,
+    private readonly questions: Questions,
+    private readonly wait: AnswerWait,
+    private readonly rounds: Rounds,
+  ) {}
+
+  /** Null: the idempotency key was taken. Throws `NOT_FOUND`, and `CHECK_NOT_SUPPORTED` (422) where the provider can't be asked again. */
+  async recheck(ctx: RequestContext, id: string, manner: AskingManner): Promise<Outcome | null> {
+    const opened = await this.#open(ctx, id, manner);
+    if (!opened) return null;
+    const { verification, claimed } = opened;
+    if (!claimed) return this.wait.later(verification, manner.claim, 202);
+    const statuses = { inTime: 200, later: 202 };
+    return this.wait.answer(verification, (key) => this.questions.again(verification, key), manner, statuses);
+  }
+
+  async #open(ctx: RequestContext, id: string, { claim }: AskingManner): Promise<Opened | null> {
+    // What is over ends first, with an event of its own: no recheck depends on whether a worker has been by.
+    await this.door.pass(ctx, id, { kind: 'clock' });
+    const now = this.rounds.now();
+    return this.repository.transaction(ctx, async (tx) => {
+      const [free, found] = await Promise.all([
+        claim ? this.idempotency.claim(tx, { ...ctx, id }, claim, now) : true,
+        this.repository.lock(tx, ctx, id),
+      ]);
+      if (!free) return null;
+      if (!found) throw notFound();
+      this.rounds.assertRepeatable(found);
+      return isAsked(found, now) ? this.#bringForward(tx, found) : this.#openRound(tx, ctx, found);
+    });
+  }
+
+  async #bringForward(tx: Transaction, found: Verification): Promise<Opened> {
+    if (found.leased === true) return { verification: found, claimed: false };
+    return { verification: await this.repository.claim(tx, found, this.rounds.now(), LEASE_MS), claimed: true };
+  }
+
+  async #openRound(tx: Transaction, ctx: RequestContext, found: Verification): Promise<Opened> {
+    const happening = { kind: 'recheck', actorId: ctx.actor.id, windowEndsAt: this.rounds.windowEndsAt() } as const;
+    const passage = await this.door.passLocked(tx, found, happening, { leaseMs: LEASE_MS });
+    // Refused: pending and waiting for a person, whose decision is an override.
+    if (passage.kind === 'refused') return { verification: found, claimed: false };
+    return { verification: passage.verification, claimed: true };
+  }
+}

@@ -1,0 +1,43 @@
+import {
+  type LockedRow,
+  lockedVerificationOf,
+  type ShownRow,
+  shownVerificationOf,
+  stateOf,
+} from './verification.row.js';
+
+const time = '2026-11-22 09:30:00.123456';
+const shownRow: ShownRow = {
+  ...{ organization_id: 'o', livemode: false, id: 'i', customer_id: 'c', provider: 'p', verification_type: 'v' },
+  ...{
+    check_type: 't',
+    status: 'pending',
+    actor_id: 'a',
+    reason: null,
+    provider_reference: null,
+    result_payload: null,
+  },
+  ...{ created_at: time, updated_at: time, verified_at: null, last_checked_at: null, expires_at: null, version: 3 },
+};
+const lockedRow: LockedRow = {
+  ...{ ...shownRow, round: 2, awaiting: null, overridden: true, word_key: 'w', reference_key: null, began: null },
+  ...{ window_ends_at: time, due_at: null, attempts: 4, leased: null },
+};
+
+describe('a row', () => {
+  it('that was locked has all that the reducer remembers', () => {
+    const locked = lockedVerificationOf(lockedRow);
+    expect(locked).toMatchObject({ version: 3, attempts: 4, leased: false, dueAt: null });
+    expect(stateOf(locked)).toMatchObject({ round: 2, overridden: true, wordKey: 'w' });
+    expect(stateOf(locked).windowEndsAt).toBe('2026-11-22T09:30:00.123456Z');
+  });
+
+  it('that was not has none of it, and the compiler knows', () => {
+    const shown = shownVerificationOf(shownRow);
+    // @ts-expect-error the round is read with a lock only
+    expect(shown.round).toBeUndefined();
+    // @ts-expect-error nothing is decided on a row that was not locked
+    expect(stateOf(shown).windowEndsAt).toBeUndefined();
+    expect(shown.version).toBe(3);
+  });
+});

@@ -1,0 +1,30 @@
+import type { TenantScope } from '../database/index.js';
+
+/** A row whose work this process has claimed. */
+export interface ClaimedRow {
+  readonly scope: TenantScope;
+  readonly id: string;
+  /** Number of the claim: the fence. Whoever holds a lower one has lost the row to somebody else. */
+  readonly attempt: number;
+}
+
+/**
+ * A table of due rows. It has the columns `organization_id, livemode, id, due_at, lease_until, attempts`, a policy for the door
+ * without a tenant (`due_work`), and an index on `due_at`.
+ */
+export interface DueTable {
+  /** Qualified, e.g. `customer_verifications.verifications`. */
+  readonly name: string;
+  /** A column of the table: the rows of one tenant that agree in it share a lane, and no lane fills a pass. */
+  readonly lane: string;
+}
+
+/** What a feature registers: its table, and what to do with a claimed row. */
+export interface DueWork {
+  readonly table: DueTable;
+  /**
+   * Does the row's work, and writes the row with its next due time. Nothing else may count on this being the only process:
+   * a row whose lease was lost is handled by two. A rejection puts the row off for a while.
+   */
+  handle(row: ClaimedRow): Promise<void>;
+}
