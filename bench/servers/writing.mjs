@@ -5,7 +5,7 @@ import { VerificationsStatements } from '../../dist/src/verifications/store/veri
 /** The service's own SQL: nothing is compared that asks the database for something else. */
 export const STATEMENTS = new VerificationsStatements('organization_id = $1 and livemode = $2');
 
-const LEASE_MS = 40_000;
+const LEASE_MS = 20_000;
 const CLAIM_MS = 15_000;
 const WINDOW_MS = 72 * 3_600_000;
 
@@ -81,7 +81,6 @@ export function deciding(fields, { awaiting, sealed, key }) {
     word,
     null,
     null,
-    due,
   ];
   const type = fields.status === 'pending' ? 'verification.checked' : 'verification.status_changed';
   const evidence = sealed ? [v7(), 'answer', 1, at, sealed] : [];
@@ -92,7 +91,8 @@ export function deciding(fields, { awaiting, sealed, key }) {
     1,
     at,
     ...row,
-    now(WINDOW_MS),
+    // The next work: due when, after how many questions, leased to nobody, under which claim.
+    ...[now(WINDOW_MS), due, awaiting === 'review' ? 0 : 1, null, 1],
     ...eventValues(fields, type, 'pending', 2),
     ...evidence,
   ];
