@@ -16,6 +16,7 @@ import { PinoLogger } from '#app/logging/index.js';
 import { ENTITIES, grantToApplication, migrate } from '#app/schema/index.js';
 import { WorkLoop } from '#app/work/index.js';
 import { createTestDatabase, type TestDatabase, type TestSchema } from './database.js';
+import { UnfilteredDatabase } from './isolation/unfiltered-database.js';
 import { ScriptedClock } from './scripted-clock.js';
 
 /** The present schema, as migrations make it. */
@@ -85,7 +86,8 @@ export interface TestAnswer<Body = any> {
 
 /** Starts the application as built, over a fresh copy of the present schema. */
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
-  const { connections = {}, options: patience = {}, namedStatements = true, work = 'off', doors } = options;
+  const { connections = {}, options: patience = {}, namedStatements = true, work = 'off' } = options;
+  const doors = options.doors ?? doorsOfTheRun();
   const clock = options.clock ?? new ScriptedClock();
   const database = options.database ?? (await createTestDatabase(CURRENT_SCHEMA));
   const dataSource = await createDataSource({ url: database.appUrl, poolSize: 10, entities: ENTITIES }).initialize();
@@ -157,6 +159,12 @@ async function call(
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: text === '' ? null : JSON.parse(text) };
+}
+
+/** `npm run test:unfiltered` runs every test without the application's own filter: then row-level security alone keeps tenants apart. */
+function doorsOfTheRun(): TestAppOptions['doors'] {
+  if (process.env['CV_TEST_DOORS'] !== 'unfiltered') return undefined;
+  return (dataSource) => new UnfilteredDatabase(dataSource, { namedStatements: true });
 }
 
 async function workAll(loop: WorkLoop): Promise<void> {
