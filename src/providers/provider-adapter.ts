@@ -55,6 +55,8 @@ export interface Check {
 export interface Connection {
   readonly credentials: Readonly<Record<string, string>>;
   readonly settings: JsonObject;
+  /** What the vendor's callbacks are signed with: several while one replaces another. None, or only empty ones: no callback is genuine. */
+  readonly callbackSecrets?: readonly string[];
 }
 
 /** The circumstances of one call to a vendor. */
@@ -74,9 +76,23 @@ export interface RawDelivery {
 
 /** What a genuine callback points at. A hint: the check is fetched before anything is decided. */
 export interface CallbackHint {
+  /** The vendor's own id of the event, the same in each repetition of it. */
   readonly eventId?: string;
+  /** The vendor's id of the check. */
   readonly reference?: string;
+  /** Our id, as the vendor was given it. */
   readonly ourReference?: string;
+  /** What the signed body says. Counts where the vendor can't be asked (`fetch: 'none'`), and is dropped anywhere else. */
+  readonly observation?: Observation;
+}
+
+/** What `readCallback` rejects with where the signature does not hold, for whatever reason: it is not said which. */
+export class CallbackRefused extends Error {
+  override readonly name = 'CallbackRefused';
+
+  constructor(options?: ErrorOptions) {
+    super('the callback is not genuine', options);
+  }
 }
 
 /**
@@ -97,6 +113,12 @@ export interface ProviderAdapter {
   readonly checks: readonly CheckCapability[];
   readonly capabilities: ProviderCapabilities;
 
+  /**
+   * What of the vendor fails, throttles and recovers as one, e.g. a VIES member state; text without personal data, at most 64 characters.
+   * Left out: the credentials that are used.
+   */
+  partitionOf?(check: Check, connection: Connection): string;
+
   /** Asks the vendor for the check. Called at most once for an idempotency key unless `idempotentStart` or a lookup allows more. */
   start(check: Check, call: Call): Promise<Observation>;
   /** Reads the answer again, by `check.reference`, or runs the check again. Present unless `capabilities.fetch` is `none`. */
@@ -105,7 +127,10 @@ export interface ProviderAdapter {
   findByOurReference?(check: Check, call: Call): Promise<Observation | null>;
   /** A fresh URL for the customer; null when there is nothing for the customer to do. */
   customerAction?(check: Check, call: Call): Promise<CustomerAction | null>;
-  /** Checks the signature over the raw bytes, then reads them. Throws where the signature does not hold. */
+  /**
+   * Checks the signature over the raw bytes against each of `connection.callbackSecrets`, then reads them; an empty list where they are
+   * about nothing of ours. Rejects with {@link CallbackRefused} where no signature holds. Present where `capabilities.callbacks`.
+   */
   readCallback?(delivery: RawDelivery, connection: Connection): Promise<CallbackHint[]>;
   /** Ends a check that we no longer want. */
   cancel?(check: Check, call: Call): Promise<void>;
