@@ -22,9 +22,10 @@ const SERVER_SETTINGS = { shared_buffers: '512MB', max_wal_size: '4GB', max_conn
  * above row-level security; else on an embedded server. Nothing stays but in the folder that `keep` names.
  * @param {import('./settings.mjs').Settings} settings
  * @param {(line: string) => void} tell
+ * @param {typeof fill} filled what fills it
  * @returns {Promise<BenchDatabase>}
  */
-export async function openDatabase(settings, tell) {
+export async function openDatabase(settings, tell, filled = fill) {
   const server = process.env.DATABASE_URL
     ? { url: process.env.DATABASE_URL, close: async () => undefined }
     : await startServer(settings.keep);
@@ -36,7 +37,7 @@ export async function openDatabase(settings, tell) {
     const fresh = await connected(server.url, (client) => create(client, name, password));
     if (fresh) {
       await migrate(urls.ownerUrl, urls.appUrl, () => undefined);
-      await connected(urls.ownerUrl, (client) => fill(client, settings, tell));
+      await connected(urls.ownerUrl, (client) => filled(client, settings, tell));
     }
   } catch (error) {
     await connected(server.url, (client) => drop(client, name)).finally(() => server.close());

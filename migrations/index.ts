@@ -1,4 +1,12 @@
 import { FirstVerification1763800000000 } from './1763800000000-first-verification.js';
+import { Callbacks1763900000000 } from './1763900000000-callbacks.js';
+import { ProviderGates1763900100000 } from './1763900100000-provider-gates.js';
+import { ExpirySweep1763900200000 } from './1763900200000-expiry-sweep.js';
 
 /** Every migration, oldest first. Listed by hand: what runs is what is written here. */
-export const MIGRATIONS = [FirstVerification1763800000000];
+export const MIGRATIONS = [
+  FirstVerification1763800000000,
+  Callbacks1763900000000,
+  ProviderGates1763900100000,
+  ExpirySweep1763900200000,
+];

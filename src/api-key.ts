@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { ApiKeysRepository, newApiKey, presentedKey } from './access/index.js';
 import { ConfigurationError, readDatabaseEnvironment } from './config/env.js';
 import { type Scope, SCOPES } from './context/index.js';
-import { createDataSource, Database, type TenantScope } from './database/index.js';
+import { createDataSource, Database, DEPLOYMENT_ID, type TenantScope } from './database/index.js';
 import { parseInstant, parseUuid } from './input/index.js';
 import { addMilliseconds, type Instant, SystemClock } from './platform/clock.js';
 import { RandomIds } from './platform/ids.js';
@@ -56,7 +56,7 @@ function readWanted(now: Instant): Wanted {
     },
   });
   const organizationId = parseUuid(values.organization);
-  if (organizationId === null) throw new ConfigurationError([USAGE]);
+  if (organizationId === null || organizationId === DEPLOYMENT_ID) throw new ConfigurationError([USAGE]);
   const unknown = values.scope.filter((name) => !SCOPES.some((scope) => scope === name));
   if (unknown.length > 0) throw new ConfigurationError([`unknown scope: ${unknown.join(', ')}`]);
   return {

@@ -6,7 +6,8 @@ import { DenyAllGuard } from './context/index.js';
 import { Database } from './database/index.js';
 import { HealthController, Readiness } from './health/index.js';
 import { Clock } from './platform/clock.js';
-import type { Connection, ProviderAdapter } from './providers/provider-adapter.js';
+import type { DeploymentConnection } from './connections/index.js';
+import type { ProviderAdapter } from './providers/provider-adapter.js';
 import { VerificationsModule, type VerificationsOptions } from './verifications/index.js';
 
 /** All that the application is made of, as values: nothing below reads the environment. */
@@ -16,10 +17,14 @@ export interface AppSettings {
   readonly namedStatements: boolean;
   readonly keyRing: string;
   readonly cursorSecret: string;
-  readonly connections: Readonly<Record<string, Connection>>;
+  readonly connections: Readonly<Record<string, DeploymentConnection>>;
   readonly options: Partial<VerificationsOptions>;
+  /** Whether this process serves the API; its health is told in any case. On unless told. */
+  readonly api?: 'on' | 'off';
   /** Whether this process does background work. */
   readonly work: 'on' | 'off';
+  /** Where a worker hears what has become due; by its timer alone, unless told. */
+  readonly listenUrl?: string;
   /** All of the registration list unless told. */
   readonly adapters?: readonly ProviderAdapter[];
 }
@@ -28,12 +33,12 @@ export interface AppSettings {
 @Module({})
 export class AppModule {
   static forRoot(settings: AppSettings): DynamicModule {
-    const { connections, options, dataSource, work, ...given } = settings;
+    const { connections, options, dataSource, api = 'on', work, ...given } = settings;
     return {
       module: AppModule,
       imports: [
         VerificationsModule.forRootAsync({
-          http: { context: ApiKeyContextSource },
+          http: api === 'on' && { context: ApiKeyContextSource },
           work,
           imports: [AccessModule.forRoot(settings)],
           useFactory: () => ({ ...given, dataSource, options: { ...options, connections } }),

@@ -14,8 +14,14 @@ export const APP_OPTIONS = { bodyParser: false } as const;
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Everything about HTTP that is not a route: names of requests, log, problem documents, timeouts, Swagger UI at `/docs`. */
+/** Everything about HTTP that is not a route: {@link setUpServer}, and Swagger UI at `/docs`. */
 export function setUp(app: NestExpressApplication, logger: Logger): void {
+  setUpServer(app, logger);
+  setUpExplorer(app, openApiDocument(app));
+}
+
+/** Names of requests, log, problem documents, timeouts: all that a process without the API needs too. */
+export function setUpServer(app: NestExpressApplication, logger: Logger): void {
   const requestIds = new RequestIdMiddleware(new RandomIds());
   app.enable('case sensitive routing');
   app.disable('x-powered-by');
@@ -23,7 +29,6 @@ export function setUp(app: NestExpressApplication, logger: Logger): void {
   app.set('query parser', false);
   app.use(requestIds.use.bind(requestIds), requestLog(logger), requireHost);
   app.useGlobalFilters(new ProblemFilter());
-  setUpExplorer(app, openApiDocument(app));
   const server = app.getHttpServer();
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;

@@ -1,13 +1,14 @@
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import { ApiKeysRepository, presentedKey } from './access/index.js';
 import { type DevelopmentSecrets, loadDevelopmentSecrets } from './config/development-secrets.js';
 import type { Environment } from './config/env.js';
+import type { DeploymentConnection } from './connections/index.js';
 import { SCOPES } from './context/index.js';
 import { startEmbeddedPostgres } from './database/embedded/index.js';
 import { createDataSource, Database } from './database/index.js';
 import { SystemClock } from './platform/clock.js';
 import { RandomIds } from './platform/ids.js';
-import { startSandboxVendor } from './providers/sandbox/index.js';
+import { shareSandboxVendor } from './providers/sandbox/index.js';
 import type { Connection } from './providers/provider-adapter.js';
 import { migrate } from './schema/index.js';
 import type { Shutdown } from './shutdown.js';
@@ -16,7 +17,9 @@ import type { Shutdown } from './shutdown.js';
 export interface DevelopmentWorld {
   readonly databaseUrl: string;
   readonly secrets: DevelopmentSecrets;
-  readonly sandbox: Connection;
+  readonly sandbox: DeploymentConnection;
+  /** Has the sandbox vendor call back to the service at this address; nothing where the vendor is not ours or can't reach it. */
+  readonly calledBackAt: (address: string) => Promise<void>;
 }
 
 type Progress = (line: string) => void;
@@ -31,7 +34,7 @@ export async function startDevelopmentWorld(
   const databaseUrl = await openDatabase(environment, shutdown, progress);
   const sandbox = await openSandbox(environment, shutdown);
   await addDevelopmentKeys(databaseUrl, secrets);
-  return { databaseUrl, secrets, sandbox };
+  return { databaseUrl, secrets, ...sandbox };
 }
 
 async function openDatabase(environment: Environment, shutdown: Shutdown, progress: Progress): Promise<string> {
@@ -49,14 +52,34 @@ async function openDatabase(environment: Environment, shutdown: Shutdown, progre
   return server.appUrl;
 }
 
-async function openSandbox(environment: Environment, shutdown: Shutdown): Promise<Connection> {
+type Sandbox = Pick<DevelopmentWorld, 'sandbox' | 'calledBackAt'>;
+
+async function openSandbox(environment: Environment, shutdown: Shutdown): Promise<Sandbox> {
   const { SANDBOX_URL: given, SANDBOX_API_KEY: apiKey = 'sandbox-development', DATA_FOLDER: folder } = environment;
   const connection = (url: string): Connection => ({ settings: { base_url: url }, credentials: { api_key: apiKey } });
-  if (given) return connection(given);
-  const journalFile = join(folder, 'sandbox-journal.jsonl');
-  const vendor = await startSandboxVendor({ clock: new SystemClock(), apiKey, journalFile });
+  if (given) return { sandbox: connection(given), calledBackAt: () => Promise.resolve() };
+  const vendor = await shareSandboxVendor({ clock: new SystemClock(), apiKey, folder });
   shutdown.drains(() => vendor.close());
-  return connection(vendor.url);
+  // New with each start: the vendor is told of them, and nobody else needs to know.
+  const [callbackToken, secret] = [randomToken(), randomToken()];
+  return {
+    sandbox: { ...connection(vendor.url), callbackToken, callbackSecrets: [secret] },
+    calledBackAt: async (address) => {
+      const service = reachable(address);
+      if (service) await vendor.callBack(`${service}/v1/provider-callbacks/sandbox/${callbackToken}`, [secret]);
+    },
+  };
+}
+
+function randomToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** The address as the vendor, which calls loopback alone, may use it; null where the service does not listen there. */
+function reachable(address: string): string | null {
+  const { hostname, port } = new URL(address);
+  if (hostname === '0.0.0.0' || hostname === '[::]') return `http://127.0.0.1:${port}`;
+  return /^(127(\.\d+){3}|\[::1\])$/.test(hostname) ? address : null;
 }
 
 async function addDevelopmentKeys(

@@ -21,6 +21,7 @@ export type {
   AdapterPlatform,
   Call,
   CallbackHint,
+  CallLimit,
   Check,
   CheckCapability,
   Connection,

@@ -4,13 +4,16 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { DataSource } from 'typeorm';
 import { AppModule, type AppSettings } from './app.module.js';
-import { APP_OPTIONS, setUp } from './app.setup.js';
+import { APP_OPTIONS, setUp, setUpServer } from './app.setup.js';
 import { ConfigurationError, type Environment, readEnvironment } from './config/env.js';
+import { readConnections } from './connections/index.js';
 import { connectionFault, createDataSource } from './database/index.js';
 import { type DevelopmentWorld, startDevelopmentWorld } from './development.js';
 import { PinoLogger, rootLogger } from './logging/index.js';
 import { stopwatch, SystemClock } from './platform/clock.js';
-import type { Connection } from './providers/provider-adapter.js';
+import { FetchHttp } from './platform/http.js';
+import type { ProviderAdapter } from './providers/provider-adapter.js';
+import { wiredAdapters } from './providers/provider-registry.js';
 import { assertProductionDatabase, ENTITIES } from './schema/index.js';
 import { drainConnections, Shutdown } from './shutdown.js';
 
@@ -30,7 +33,9 @@ async function start(environment: Environment, shutdown: Shutdown): Promise<void
   shutdown.drains(() => dataSource.destroy());
   if (!development) await assertProductionDatabase(dataSource);
   const address = await serve(environment, settingsOf(environment, development, dataSource), shutdown);
-  say(development ? banner(address, development) : `Serving on ${address}`);
+  if (environment.API === 'on') await development?.calledBackAt(address);
+  if (environment.API === 'off') say(`Working; health at ${address}/health/ready`);
+  else say(development ? banner(address, development) : `Serving on ${address}`);
 }
 
 async function serve(environment: Environment, settings: AppSettings, shutdown: Shutdown): Promise<string> {
@@ -43,7 +48,7 @@ async function serve(environment: Environment, settings: AppSettings, shutdown: 
   shutdown.drains(async () => {
     await Promise.all([drainConnections(app.getHttpServer(), DRAIN_MS), app.close()]);
   });
-  setUp(app, logger);
+  (environment.API === 'on' ? setUp : setUpServer)(app, logger);
   return listen(app, environment);
 }
 
@@ -68,7 +73,9 @@ function settingsOf(
   return {
     clock: new SystemClock(),
     dataSource,
+    api: environment.API,
     work: environment.WORK,
+    ...listening(environment, development),
     namedStatements: environment.DATABASE_NAMED_STATEMENTS === 'on',
     keyRing: environment.KEY_RING ?? development?.secrets.keyRing ?? '',
     cursorSecret: environment.CURSOR_SECRET ?? development?.secrets.cursorSecret ?? '',
@@ -81,15 +88,31 @@ function settingsOf(
   };
 }
 
-function connectionsOf(environment: Environment, development: DevelopmentWorld | null): Record<string, Connection> {
-  const { SANDBOX_URL: url, SANDBOX_API_KEY: key } = environment;
-  if (development) return { sandbox: development.sandbox };
-  return url ? { sandbox: { settings: { base_url: url }, credentials: key ? { api_key: key } : {} } } : {};
+/** A pooler that knows no named statements passes no notifications on either. */
+function listening(environment: Environment, development: DevelopmentWorld | null): Pick<AppSettings, 'listenUrl'> {
+  const { DATABASE_LISTEN_URL: given, DATABASE_NAMED_STATEMENTS: named, DATABASE_URL: url } = environment;
+  const direct = named === 'on' ? (development?.databaseUrl ?? url) : undefined;
+  const listenUrl = given ?? direct;
+  return listenUrl === undefined ? {} : { listenUrl };
+}
+
+function connectionsOf(environment: Environment, development: DevelopmentWorld | null): AppSettings['connections'] {
+  const { SANDBOX_URL: url, SANDBOX_API_KEY: key, PROVIDER_CONNECTIONS: given = {} } = environment;
+  const sandbox = url ? { settings: { base_url: url }, credentials: key ? { api_key: key } : {} } : undefined;
+  const played = development?.sandbox ?? sandbox;
+  return { ...(played && { sandbox: played }), ...readConnections(given, adapters()).connections };
+}
+
+function adapters(): readonly ProviderAdapter[] {
+  return wiredAdapters({ clock: new SystemClock(), http: new FetchHttp() });
 }
 
 /** The wanted port; in development the next free one where nobody asked for a certain one. */
-async function listen(app: NestExpressApplication, { HOST: host, PORT: port, NODE_ENV }: Environment): Promise<string> {
-  const wanted = port ?? DEFAULT_PORT;
+async function listen(app: NestExpressApplication, environment: Environment): Promise<string> {
+  const { HOST: host, PORT: port, NODE_ENV, API } = environment;
+  // Beside the API of the same developer nobody looks for a worker's health at a certain place.
+  const usual = API === 'off' && NODE_ENV !== 'production' ? 0 : DEFAULT_PORT;
+  const wanted = port ?? usual;
   try {
     await app.listen(wanted, host);
   } catch (error) {
@@ -154,7 +177,7 @@ async function run(environment: Environment): Promise<void> {
 }
 
 try {
-  await run(readEnvironment());
+  await run(readEnvironment(undefined, (given) => readConnections(given, adapters()).faults));
 } catch (error) {
   fail(error);
 }

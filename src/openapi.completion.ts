@@ -83,7 +83,8 @@ function completeAnswer(path: string, status: string, answer: Answer): void {
     answer.headers = { ...answer.headers, 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
   }
   const problems = answer.content?.['application/problem+json']?.examples ?? {};
-  for (const example of Object.values(problems)) example.value['instance'] = path.replace('{id}', EXAMPLE_ID);
+  const address = path.replace('{id}', EXAMPLE_ID).replace('{provider}', 'sandbox').replace('{token}', 'token');
+  for (const example of Object.values(problems)) example.value['instance'] = address;
 }
 
 /** Requests know no further members; examples are written as JSON Schema 2020-12 writes them. */

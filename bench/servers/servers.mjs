@@ -21,19 +21,29 @@ const dist = realpathSync(join(here, '..', '..', 'dist'));
 /** Starters of the servers by name: the service first, what it is compared with behind it. */
 export const SERVERS = {
   // The real application as production starts it: authentication, named statements, its log at `info` into a pipe that is read.
-  service: ({ appUrl }, settings) =>
-    start('service', join(dist, 'src', 'main.js'), settings, {
-      NODE_ENV: 'production',
-      PORT: '0',
-      DATABASE_URL: appUrl,
-      KEY_RING: `bench:${randomBytes(32).toString('base64')}`,
-      CURSOR_SECRET: randomBytes(32).toString('base64'),
-    }),
+  service: startService,
   'same SQL': ({ ownerUrl }, settings) =>
     start('same SQL', join(here, 'same-sql.mjs'), settings, { DATABASE_URL: ownerUrl }),
   'same work': ({ appUrl }, settings) =>
     start('same work', join(here, 'same-work.mjs'), settings, { DATABASE_URL: appUrl }),
 };
+
+/**
+ * @param {import('../database.mjs').BenchDatabase} database
+ * @param {import('../settings.mjs').Settings} settings
+ * @param {Record<string, string>} more environment
+ * @returns {Promise<Server>}
+ */
+export function startService({ appUrl }, settings, more = {}) {
+  return start('service', join(dist, 'src', 'main.js'), settings, {
+    NODE_ENV: 'production',
+    PORT: '0',
+    DATABASE_URL: appUrl,
+    KEY_RING: `bench:${randomBytes(32).toString('base64')}`,
+    CURSOR_SECRET: randomBytes(32).toString('base64'),
+    ...more,
+  });
+}
 
 /** @returns {Promise<Server>} */
 async function start(name, file, { poolSize }, env) {

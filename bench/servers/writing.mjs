@@ -91,8 +91,8 @@ export function deciding(fields, { awaiting, sealed, key }) {
     1,
     at,
     ...row,
-    // The next work: due when, after how many questions, leased to nobody, under which claim.
-    ...[now(WINDOW_MS), due, awaiting === 'review' ? 0 : 1, null, 1],
+    // The next work: due when, after how many questions, leased to nobody, under which claim; by no word, from the first question on.
+    ...[now(WINDOW_MS), due, awaiting === 'review' ? 0 : 1, null, 1, null, 0, false],
     ...eventValues(fields, type, 'pending', 2),
     ...evidence,
   ];

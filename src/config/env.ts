@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connections, keyRing, postgresUrl, secret, url, whole } from './value-forms.js';
 
 interface Variable {
   /** For the reader of `.env.example`. */
@@ -7,20 +8,6 @@ interface Variable {
   readonly example: string;
   readonly schema: z.ZodType;
 }
-
-const whole = (least: number, most: number): z.ZodType<number> =>
-  z
-    .string()
-    .regex(/^[0-9]{1,9}$/, 'must be a whole number')
-    .transform(Number)
-    .refine((value) => value >= least && value <= most, `must be from ${String(least)} to ${String(most)}`);
-
-const url = (protocol: RegExp, kind: string): z.ZodType<string> => z.url({ protocol, error: `must be a ${kind} URL` });
-const postgresUrl = url(/^postgres(ql)?$/, 'postgres://');
-const keyRing = z
-  .string()
-  .refine(isKeyRing, 'must be <id>:<32 bytes in base64>, several divided by commas, ids unique');
-const secret = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64');
 
 /** Every variable that is read, and nothing else is. An empty one counts as missing. */
 export const ENVIRONMENT = {
@@ -48,7 +35,8 @@ export const ENVIRONMENT = {
     schema: postgresUrl.optional(),
   },
   DATABASE_MIGRATION_URL: {
-    description: 'The same database as the role that owns the tables, for `npm run migrate`. Default: DATABASE_URL.',
+    description:
+      'The same database as the role that owns the tables, past any pooler, for `npm run migrate`. Default: DATABASE_URL.',
     example: 'postgres://owner:secret@localhost:5432/customer_verifications',
     schema: postgresUrl.optional(),
   },
@@ -61,6 +49,12 @@ export const ENVIRONMENT = {
     description: 'off behind a pooler in transaction mode that does not know prepared statements. Default: on.',
     example: 'on',
     schema: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  },
+  DATABASE_LISTEN_URL: {
+    description:
+      'The database past any pooler, where a worker hears at once what has become due. Default: DATABASE_URL, unless DATABASE_NAMED_STATEMENTS is off; without it a worker looks once a second.',
+    example: 'postgres://customer_verifications:secret@db.internal:5432/customer_verifications',
+    schema: postgresUrl.optional(),
   },
   KEY_RING: {
     description:
@@ -88,10 +82,22 @@ export const ENVIRONMENT = {
     example: '72',
     schema: whole(1, 8_760).default(72),
   },
+  API: {
+    description: 'Whether this process serves the API; off: /health/live and /health/ready alone. Default: on.',
+    example: 'on',
+    schema: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  },
   WORK: {
     description: 'Whether this process does background work: asks providers again, ends passes. Default: on.',
     example: 'on',
     schema: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  },
+  PROVIDER_CONNECTIONS: {
+    description:
+      'The connections to providers that count for every organization without one of its own: JSON, by provider, each with settings, credentials, callback_token and callback_secrets. GET /v1/providers and docs/providers say what each needs.',
+    example:
+      '{"sandbox":{"settings":{"base_url":"http://127.0.0.1:4010"},"credentials":{"api_key":"sandbox"},"callback_token":"aVeryLongTokenThatNobodyCanGuess","callback_secrets":["secret"]}}',
+    schema: connections.optional(),
   },
   SANDBOX_URL: {
     description: 'The sandbox vendor for test keys. Development starts one of its own.',
@@ -136,10 +142,24 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** Judges what only the wired adapters can: one line for each fault, without a value. */
+export type JudgeConnections = (given: NonNullable<Environment['PROVIDER_CONNECTIONS']>) => readonly string[];
+
 /** Reads the environment of the process, or the one given. Throws a {@link ConfigurationError} with all faults at once. */
-export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Environment {
+export function readEnvironment(
+  source: NodeJS.ProcessEnv = process.env,
+  judge: JudgeConnections = () => [],
+): Environment {
   const names = Object.keys(ENVIRONMENT) as Name[];
-  return read(source, names, source['NODE_ENV'] === 'production' ? NEEDED_IN_PRODUCTION : []);
+  return read(
+    source,
+    names,
+    source['NODE_ENV'] === 'production' ? NEEDED_IN_PRODUCTION : [],
+    ({ API, WORK, PROVIDER_CONNECTIONS }) => [
+      ...(API === 'off' && WORK === 'off' ? ['API and WORK are both off: nothing would be done'] : []),
+      ...(PROVIDER_CONNECTIONS ? judge(PROVIDER_CONNECTIONS) : []).map((fault) => `PROVIDER_CONNECTIONS.${fault}`),
+    ],
+  );
 }
 
 /** What commands on the database read: nothing else needs to be there. */
@@ -154,20 +174,18 @@ function read<N extends Name>(
   source: NodeJS.ProcessEnv,
   names: readonly N[],
   needed: readonly Name[],
+  judge: (values: Partial<Environment>) => readonly string[] = () => [],
 ): Pick<Environment, N> {
   const faults: string[] = [];
   const values = names.map((name) => {
     const given = source[name];
     const result = (ENVIRONMENT[name].schema as z.ZodType).safeParse(given === '' ? undefined : given);
-    if (!result.success) faults.push(`${name} ${result.error.issues[0]?.message ?? 'is wrong'}`);
+    for (const { path, message } of result.error?.issues ?? []) faults.push(`${[name, ...path].join('.')} ${message}`);
     return [name, result.data];
   });
   faults.push(...needed.filter((name) => !source[name]).map((name) => `${name} is missing`));
+  const found = Object.fromEntries(values) as Pick<Environment, N>;
+  faults.push(...judge(found));
   if (faults.length > 0) throw new ConfigurationError(faults);
-  return Object.fromEntries(values) as Pick<Environment, N>;
-}
-
-function isKeyRing(text: string): boolean {
-  const entries = text.split(',').map((entry) => /^([A-Za-z0-9_-]{1,32}):[A-Za-z0-9+/]{43}=$/.exec(entry.trim())?.[1]);
-  return !entries.includes(undefined) && new Set(entries).size === entries.length;
+  return found;
 }

@@ -1,4 +1,4 @@
-import { type TenantScope, tenantFault } from '../database/index.js';
+import { DEPLOYMENT_ID, type TenantScope, tenantFault } from '../database/index.js';
 
 /** What a credential may do. */
 export const SCOPES = ['verifications:read', 'verifications:write', 'verifications:override', 'evidence:read'] as const;
@@ -51,6 +51,8 @@ function faultOf(context: RequestContext): string | null {
   if (!isName(id) || !isName(principalId)) return 'actor must have id and principalId, texts that are not empty';
   if (!Array.isArray(scopes)) return 'scopes must be a list';
   if (typeof requestId !== 'string') return 'requestId must be text';
+  const { organizationId } = context;
+  if (organizationId === DEPLOYMENT_ID) return 'organizationId must be an organization, not the deployment itself';
   return tenantFault(context);
 }
 

@@ -10,7 +10,8 @@ export interface Statement {
 }
 
 /** One value of a statement. Times go as text, JSON as canonical text. */
-export type SqlValue = string | number | boolean | Buffer | null | readonly string[] | readonly number[];
+export type SqlValue =
+  string | number | boolean | Buffer | null | readonly Buffer[] | readonly (string | number | boolean | null)[];
 
 /** A row as the driver returns it. */
 export type SqlRow = Record<string, unknown>;

@@ -7,6 +7,14 @@ export interface TenantScope {
   readonly livemode: boolean;
 }
 
+/** The organization that no customer has: what is the deployment's own, shared by all tenants, stands under it. */
+export const DEPLOYMENT_ID = '00000000-0000-0000-0000-000000000000';
+
+/** The tenant that the deployment itself is. */
+export function deploymentScope(livemode: boolean): TenantScope {
+  return { organizationId: DEPLOYMENT_ID, livemode };
+}
+
 /** The first two values of every statement: see `Database.ownRows`. */
 export function tenantValues({ organizationId, livemode }: TenantScope): [organizationId: string, livemode: boolean] {
   return [organizationId, livemode];
@@ -31,7 +39,8 @@ export function beginTenant(scope: TenantScope): string {
 }
 
 /** What the door without a tenant may look for; each has a read-only policy of its own. */
-export type UnscopedPurpose = 'api_key' | 'due_work' | 'old_keys';
+export type UnscopedPurpose =
+  'api_key' | 'due_work' | 'old_keys' | 'callback_token' | 'callback_target' | 'old_callbacks';
 
 /** The statements that open a transaction without a tenant. */
 export function beginUnscoped(purpose: UnscopedPurpose): string {

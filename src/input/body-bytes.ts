@@ -13,10 +13,10 @@ export function announcesBody({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * The body as received. Throws `PAYLOAD_TOO_LARGE` over 64 KiB, having read at most 1 MiB of it, and
+ * The body as received. Throws `PAYLOAD_TOO_LARGE` over `most` bytes, 64 KiB unless told, having read at most 1 MiB of it, and
  * `MALFORMED_REQUEST` where the connection ended before the body did.
  */
-export function readBodyBytes(request: IncomingMessage): Promise<Buffer> {
+export function readBodyBytes(request: IncomingMessage, most = MOST_BODY_BYTES): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -28,17 +28,17 @@ export function readBodyBytes(request: IncomingMessage): Promise<Buffer> {
     };
     const onData = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size <= MOST_BODY_BYTES) chunks.push(chunk);
+      if (size <= most) chunks.push(chunk);
       else if (size > MOST_DROPPED_BYTES) {
         request.pause();
         settle(() => {
-          reject(tooLarge());
+          reject(tooLarge(most));
         });
       }
     };
     const onEnd = (): void => {
       settle(() => {
-        if (size > MOST_BODY_BYTES) reject(tooLarge());
+        if (size > most) reject(tooLarge(most));
         else resolve(Buffer.concat(chunks, size));
       });
     };
@@ -53,8 +53,8 @@ export function readBodyBytes(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** The 413 for a body over the limit. */
-export function tooLarge(): AppError {
-  return new AppError('too_large', 'PAYLOAD_TOO_LARGE', `The body is larger than ${String(MOST_BODY_BYTES)} bytes.`);
+export function tooLarge(most = MOST_BODY_BYTES): AppError {
+  return new AppError('too_large', 'PAYLOAD_TOO_LARGE', `The body is larger than ${String(most)} bytes.`);
 }
 
 function brokenOff(): AppError {

@@ -1,4 +1,4 @@
-export { announcesBody, MOST_BODY_BYTES } from './body-bytes.js';
+export { announcesBody, MOST_BODY_BYTES, readBodyBytes } from './body-bytes.js';
 export { readStrictBody, StrictBodyMiddleware } from './body.middleware.js';
 export type { BodyRequest } from './body.middleware.js';
 export { matchesStrongly, matchesWeakly, readIfMatch, readIfNoneMatch } from './entity-tags.js';

@@ -1,4 +1,4 @@
-import { underDeadline, within } from './deadline.js';
+import { after, underDeadline, within } from './deadline.js';
 
 const never = new Promise<never>(() => undefined);
 
@@ -37,5 +37,57 @@ describe('underDeadline', () => {
       throw new Error('broken');
     });
     await expect(work).rejects.toThrow('broken');
+  });
+});
+
+describe('underDeadline with an end from outside', () => {
+  it('rejects with its reason when it comes, whatever the work makes of its signal', async () => {
+    const end = new AbortController();
+    const reason = new Error('enough');
+    const work = underDeadline(
+      60_000,
+      (signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            reject(new Error('interrupted'));
+          });
+        }),
+      end.signal,
+    );
+    end.abort(reason);
+    await expect(work).rejects.toBe(reason);
+  });
+
+  it('begins nothing once it has come', async () => {
+    let begun = false;
+    const work = underDeadline(60_000, () => Promise.resolve((begun = true)), AbortSignal.abort(new Error('enough')));
+    await expect(work).rejects.toThrow('enough');
+    expect(begun).toBe(false);
+  });
+
+  it('leaves what is done in time alone, and nothing of itself behind', async () => {
+    const end = new AbortController();
+    let listeners = 0;
+    const counted = Object.assign(end.signal, {
+      addEventListener: () => void (listeners += 1),
+      removeEventListener: () => void (listeners -= 1),
+    });
+    expect(await underDeadline(60_000, () => Promise.resolve('done'), counted)).toBe('done');
+    expect(listeners).toBe(0);
+  });
+});
+
+describe('after', () => {
+  it('does the work once, unless it is called off', async () => {
+    const done: string[] = [];
+    const callOff = after(1, () => done.push('called off'));
+    callOff();
+    await new Promise<void>((resolve) => {
+      after(2, () => {
+        done.push('done');
+        resolve();
+      });
+    });
+    expect(done).toEqual(['done']);
   });
 });

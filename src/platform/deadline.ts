@@ -11,26 +11,34 @@ export async function within<Value>(milliseconds: number, work: Promise<Value>):
 
 /**
  * Runs `work` under a deadline: its signal fires when the time is over, and the promise rejects with a `TimeoutError` then, whether
- * or not the work heeds the signal.
+ * or not the work heeds the signal. Where `end` fires first, the same happens with its reason; where it has fired, nothing begins.
  */
 export async function underDeadline<Value>(
   milliseconds: number,
   work: (signal: AbortSignal) => Promise<Value>,
+  end?: AbortSignal,
 ): Promise<Value> {
+  end?.throwIfAborted();
   const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const reason = new DOMException('the deadline has passed', 'TimeoutError');
-      controller.abort(reason);
-      reject(reason);
-    }, milliseconds);
+  const over = Promise.withResolvers<never>();
+  const stop = (reason: unknown): void => {
+    // First, so that it is this reason that counts, and not what the work makes of it.
+    over.reject(reason);
+    controller.abort(reason);
+  };
+  const callOff = after(milliseconds, () => {
+    stop(new DOMException('the deadline has passed', 'TimeoutError'));
   });
+  const ended = (): void => {
+    stop(end?.reason);
+  };
+  end?.addEventListener('abort', ended);
   try {
-    return await Promise.race([work(controller.signal), over]);
+    return await Promise.race([work(controller.signal), over.promise]);
   } finally {
-    // Cleared at once: thousands of finished calls must not each hold a timer until their deadline.
-    clearTimeout(timer);
+    // At once: thousands of finished calls must not each hold a timer until their deadline.
+    callOff();
+    end?.removeEventListener('abort', ended);
   }
 }
 
@@ -51,5 +59,13 @@ export function every(milliseconds: number, work: () => Promise<void>): () => vo
   }, milliseconds);
   return () => {
     clearInterval(timer);
+  };
+}
+
+/** Runs `work` once, after `milliseconds`, unless the returned function is called before that. */
+export function after(milliseconds: number, work: () => void): () => void {
+  const timer = setTimeout(work, milliseconds);
+  return () => {
+    clearTimeout(timer);
   };
 }

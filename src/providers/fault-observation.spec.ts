@@ -1,6 +1,7 @@
 import { instant } from '../platform/clock.js';
 import { HttpFault } from '../platform/http.js';
-import { faultOfAnswer, observationOfFault, ProviderFault, retryAfterMs } from './fault-observation.js';
+import { beganNothing, faultOfAnswer, observationOfFault, ProviderFault, retryAfterMs } from './fault-observation.js';
+import type { Retry } from './observation.js';
 import { PENDING_REASONS } from './reasons.js';
 
 const now = instant('2026-11-22T09:30:00.000001Z');
@@ -27,7 +28,13 @@ const faults: [string, unknown, string, string][] = [
 describe('observationOfFault', () => {
   it.each(faults)('makes %s pending with its reason and back-off', (_name, error, reason, retryClass) => {
     const observation = observationOfFault(error, now);
-    expect(observation).toEqual({ outcome: 'pending', reason, observedAt: now, retry: { class: retryClass } });
+    const unsent = error instanceof HttpFault && error.kind === 'refused' ? { unsent: true } : {};
+    expect(observation).toEqual({
+      outcome: 'pending',
+      reason,
+      observedAt: now,
+      retry: { class: retryClass, ...unsent },
+    });
     expect(PENDING_REASONS.has(observation.reason!)).toBe(true);
   });
 
@@ -100,4 +107,18 @@ describe('retryAfterMs', () => {
       expect(retryAfterMs(header, now)).toBeUndefined();
     },
   );
+});
+
+describe('beganNothing', () => {
+  it.each<[Retry | undefined, boolean]>([
+    [undefined, false],
+    [{ class: 'timeout' }, false],
+    [{ class: 'outage' }, false],
+    [{ class: 'outage', unsent: true }, true],
+    [{ class: 'throttle', afterMs: 1 }, true],
+    [{ class: 'quota' }, true],
+    [{ class: 'operator' }, true],
+  ])('of %o is %s', (retry, expected) => {
+    expect(beganNothing(retry)).toBe(expected);
+  });
 });

@@ -28,6 +28,16 @@ const HTTP_FAULTS: Readonly<Record<HttpFaultKind, readonly [Reason, Retry['class
   too_large: ['provider_response_unrecognised', 'outage'],
 };
 
+/**
+ * Whether a start that ended so surely began nothing at the vendor: the request never got there, or was turned away (too many, no quota,
+ * wrong credentials). Of every other fault a check may have come.
+ */
+export function beganNothing(retry: Retry | undefined): boolean {
+  return retry?.unsent === true || (retry !== undefined && TURNED_AWAY.has(retry.class));
+}
+
+const TURNED_AWAY: ReadonlySet<Retry['class']> = new Set(['throttle', 'quota', 'operator']);
+
 /** The errors that an `AbortSignal` gives as its reason, by name (DOM standard). */
 const ABORTS: ReadonlySet<unknown> = new Set(['AbortError', 'TimeoutError']);
 
@@ -45,7 +55,7 @@ function verdictOf(error: unknown): readonly [Reason, Retry] {
   if (error instanceof ProviderFault) return [error.reason, error.retry];
   if (error instanceof HttpFault) {
     const [reason, retryClass] = HTTP_FAULTS[error.kind];
-    return [reason, { class: retryClass }];
+    return [reason, error.kind === 'refused' ? { class: retryClass, unsent: true } : { class: retryClass }];
   }
   if (isAbort(error)) return ['provider_timeout', { class: 'timeout' }];
   return ['adapter_fault', { class: 'outage' }];

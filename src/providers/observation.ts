@@ -17,6 +17,8 @@ export type Awaiting = 'customer' | 'provider' | 'review';
 export interface Retry {
   readonly class: 'throttle' | 'outage' | 'timeout' | 'quota' | 'operator';
   readonly afterMs?: number;
+  /** The vendor surely never got the request. Of the classes throttle, quota and operator it is said by themselves that it began nothing. */
+  readonly unsent?: true;
 }
 
 /**

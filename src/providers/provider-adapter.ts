@@ -59,6 +59,21 @@ export interface Connection {
   readonly callbackSecrets?: readonly string[];
 }
 
+/** What a connection of a provider must hold. */
+export interface ConnectionForm {
+  /** A `z.strictObject`. Its JSON Schema is shown to whoever sets up a connection; messages never repeat the value. */
+  readonly settings: z.ZodType<JsonObject>;
+  /** The names of all credentials that are needed. */
+  readonly credentials: readonly string[];
+}
+
+/** How often a vendor lets itself be asked, in any stretch of time of that length. */
+export interface CallLimit {
+  /** At least 1. A question may cost the vendor two requests (to look for a check, then to start it): leave room for that. */
+  readonly calls: number;
+  readonly perMs: number;
+}
+
 /** The circumstances of one call to a vendor. */
 export interface Call {
   readonly connection: Connection;
@@ -70,6 +85,7 @@ export interface Call {
 
 /** A vendor's HTTP request to us, byte for byte. */
 export interface RawDelivery {
+  /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
@@ -112,12 +128,19 @@ export interface ProviderAdapter {
   readonly testOnly: boolean;
   readonly checks: readonly CheckCapability[];
   readonly capabilities: ProviderCapabilities;
+  /** Null: it calls nobody. No connection is looked up for it, and no circuit or rate limit stands in front of it. */
+  readonly connectionForm: ConnectionForm | null;
 
   /**
    * What of the vendor fails, throttles and recovers as one, e.g. a VIES member state; text without personal data, at most 64 characters.
    * Left out: the credentials that are used.
    */
   partitionOf?(check: Check, connection: Connection): string;
+  /**
+   * The vendor's limit for that partition, kept over all tenants and processes; null or left out: none is kept. What is over it waits
+   * for its turn in the background. For a customer action, here and in {@link partitionOf}, `check.input` is `{}`. Neither may throw.
+   */
+  limitOf?(check: Check, connection: Connection): CallLimit | null;
 
   /** Asks the vendor for the check. Called at most once for an idempotency key unless `idempotentStart` or a lookup allows more. */
   start(check: Check, call: Call): Promise<Observation>;
@@ -129,7 +152,9 @@ export interface ProviderAdapter {
   customerAction?(check: Check, call: Call): Promise<CustomerAction | null>;
   /**
    * Checks the signature over the raw bytes against each of `connection.callbackSecrets`, then reads them; an empty list where they are
-   * about nothing of ours. Rejects with {@link CallbackRefused} where no signature holds. Present where `capabilities.callbacks`.
+   * about nothing of ours. Rejects with {@link CallbackRefused} where no signature holds, and, unlike that, with
+   * `ProviderFault('provider_response_unrecognised', { class: 'outage' })` where one does but the adapter can't make out what was
+   * signed: the vendor changed its form, and what it wanted to say is learned by asking. Present where `capabilities.callbacks`.
    */
   readCallback?(delivery: RawDelivery, connection: Connection): Promise<CallbackHint[]>;
   /** Ends a check that we no longer want. */

@@ -22,10 +22,11 @@ const ADVISORY_LOCK = '7166476024891371113';
 const PRIVILEGES = `
 grant usage on schema customer_verifications to ROLE;
 grant select, insert, update on customer_verifications.verifications, customer_verifications.event_streams,
-  customer_verifications.data_keys, customer_verifications.api_keys to ROLE;
+  customer_verifications.data_keys, customer_verifications.api_keys, customer_verifications.provider_gates to ROLE;
 grant select, insert on customer_verifications.events, customer_verifications.evidence to ROLE;
 grant update (body, salt) on customer_verifications.events to ROLE;
-grant select, insert, update, delete on customer_verifications.idempotency_records to ROLE;
+grant select, insert, update, delete on customer_verifications.idempotency_records, customer_verifications.provider_connections,
+  customer_verifications.callback_inbox to ROLE;
 grant select on customer_verifications.migrations to ROLE;`;
 
 /**

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../context/index.js';
 import { AppError } from '../errors/index.js';
 import { Clock } from '../platform/clock.js';
+import { ProviderFault } from '../providers/fault-observation.js';
 import type { CustomerAction } from '../providers/observation.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
 import { Idempotency, type KeyClaim } from './idempotency/idempotency.js';
@@ -43,7 +44,7 @@ export class CustomerActions {
     if (!adapter || found.status !== 'pending') throw noAction();
     const action = await this.calls.customerAction(adapter, found).catch((error: unknown) => {
       throw new AppError('unavailable', 'PROVIDER_UNAVAILABLE', 'The provider gives no answer at the moment.', {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
+        retryAfterSeconds: retryAfterSeconds(error),
         cause: error,
       });
     });
@@ -66,6 +67,12 @@ export class CustomerActions {
       return locked;
     });
   }
+}
+
+/** As long as the provider, or its gate, wants to be left alone; else a time in which much may have passed. */
+function retryAfterSeconds(error: unknown): number {
+  const afterMs = error instanceof ProviderFault ? error.retry.afterMs : undefined;
+  return afterMs === undefined ? RETRY_AFTER_SECONDS : Math.max(1, Math.ceil(afterMs / 1_000));
 }
 
 function noAction(): AppError {

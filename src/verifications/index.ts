@@ -8,9 +8,9 @@ export type { OverrideConditions, OverrideRequest } from './verification-overrid
 export type { Page, PageRequest } from './verification-reader.js';
 export { Verification } from './store/verification.entity.js';
 export type { ShownVerification } from './store/verification.entity.js';
-export { ModuleOptions } from './verifications.module-options.js';
-export type { AsyncModuleOptions, HttpOptions, LateModuleOptions } from './verifications.module-options.js';
+export { ModuleOptions } from './options/verifications.module-options.js';
+export type { AsyncModuleOptions, HttpOptions, LateModuleOptions } from './options/verifications.module-options.js';
 export { VerificationsModule } from './verifications.module.js';
-export { DEFAULT_OPTIONS, VerificationsOptions } from './verifications.options.js';
+export { DEFAULT_OPTIONS, VerificationsOptions } from './options/verifications.options.js';
 export type { ListFilter } from './store/verifications.repository.js';
 export { VerificationsService } from './verifications.service.js';

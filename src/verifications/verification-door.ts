@@ -4,17 +4,23 @@ import type { EventType, NewEvent } from '../events/index.js';
 import { EvidenceRepository, type NewEvidence } from '../evidence/index.js';
 import { Clock, type Instant } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
-import { workAfter } from './lifecycle/due.js';
+import { isAsked, workAfter } from './lifecycle/due.js';
 import type { KeyCompletion } from './idempotency/idempotency.js';
-import { CLOCK, type Happening, reduce } from './lifecycle/reducer.js';
+import { CLOCK, GATES, type Happening, reduce, type Reduction } from './lifecycle/reducer.js';
 import type { Status } from './lifecycle/lifecycle.js';
 import type { Verification } from './store/verification.entity.js';
 import { stateOf, withState } from './store/verification.row.js';
-import { type Along, VerificationsRepository } from './store/verifications.repository.js';
+import { type RowChange, SlicesRepository } from './store/slices.repository.js';
+import { VerificationsRepository } from './store/verifications.repository.js';
+import type { Along } from './store/verification.writes.js';
 import { wireText } from './store/verification.wire.js';
 
 /** The number of no claim. */
 const NO_CLAIM = -1;
+
+const BY_CLOCK = { kind: 'clock' } as const;
+
+type Reduced = Exclude<Reduction, { kind: 'refused' }>;
 
 /** What went through the door, and what came of it. */
 export type Passage =
@@ -43,6 +49,7 @@ export interface Claimed {
 export class VerificationDoor {
   constructor(
     private readonly repository: VerificationsRepository,
+    private readonly slices: SlicesRepository,
     private readonly evidence: EvidenceRepository,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -81,6 +88,21 @@ export class VerificationDoor {
     return passage;
   }
 
+  /**
+   * Lets the clock pass with rows of one tenant that the transaction has locked, and commits. Returns how many it changed; what the
+   * clock leaves as it is stays untouched.
+   */
+  async passTogether(tx: Transaction, scope: TenantScope, locked: readonly Verification[]): Promise<number> {
+    const now = this.clock.now();
+    const changes = locked.flatMap((before) => {
+      const state = stateOf(before);
+      const reduction = reduce(state, BY_CLOCK, now);
+      const nothingNew = reduction.kind === 'refused' || sameState(state, reduction.state);
+      return nothingNew ? [] : [this.#change(before, reduction, BY_CLOCK, now)];
+    });
+    return changes.length === 0 ? 0 : this.slices.apply(tx, scope, changes);
+  }
+
   /** An event about a verification as it stands. */
   event(verification: Verification, type: EventType, actorId: string, occurredAt: Instant): NewEvent {
     const { id, version, status, reason } = verification;
@@ -111,26 +133,33 @@ export class VerificationDoor {
     if (reduction.kind === 'refused') return reduction;
     const nothingNew = sameState(state, reduction.state);
     // Recorded before, by a try whose reply was lost: nothing that comes along is written a second time.
-    const inHand = happening.kind !== 'clock' && isHeld(before, along.fence);
+    const inHand = happening.kind !== 'clock' && happening.kind !== 'deferral' && isHeld(before, along.fence);
     if (nothingNew && !inHand && (reduction.kind === 'repeated' || (!along.evidence && !along.completion))) {
       return { kind: 'unchanged', verification: before };
     }
+    const change = this.#change(before, reduction, happening, now);
+    // A claim that was lost counts only while there is another one, whose holder will say what is due: a pass must have its end,
+    // and what waits its next question, also where an answer comes after everybody has let go.
+    const claimed = before.dueAt !== null && isAsked(change.changed, now);
+    const work = { fence: claimed ? fenceOf(before, happening, along) : null, leaseMs: along.leaseMs ?? null };
+    const { applied, completed } = await this.repository.apply(tx, { ...change, work }, along);
+    return applied ? { kind: 'changed', verification: change.changed, completed } : null;
+  }
+
+  #change(before: Verification, reduction: Reduced, happening: Happening, now: Instant): RowChange {
     const after = withState(before, reduction.state);
     after.version = before.version + 1;
     after.updatedAt = now > before.updatedAt ? now : before.updatedAt;
     Object.assign(after, workAfter(before, after, happening, now));
     const event = this.#changeEvent(before, after, happening, reduction.kind !== 'ignored');
-    const work = { fence: fenceOf(before, happening, along), leaseMs: along.leaseMs ?? null };
-    const change = { changed: after, version: before.version, event, work };
-    const { applied, completed } = await this.repository.apply(tx, change, along);
-    return applied ? { kind: 'changed', verification: after, completed } : null;
+    return { changed: after, version: before.version, event };
   }
 
   #changeEvent(before: Verification, after: Verification, happening: Happening, applied: boolean): NewEvent {
     const moved = before.status !== after.status || happening.kind === 'override';
     const type = moved ? 'verification.status_changed' : quietType(happening, applied);
     // Also where the end of a window puts back what somebody else has decided.
-    const actorId = happening.kind === 'clock' ? CLOCK : after.actorId;
+    const actorId = actorOf(happening) ?? after.actorId;
     const changed = { ...this.event(after, type, actorId, after.updatedAt), fromStatus: before.status };
     if (happening.kind === 'recheck') {
       return { ...changed, type: 'verification.recheck_started', actorId: happening.actorId };
@@ -140,6 +169,11 @@ export class VerificationDoor {
     const heard = { ...changed, actorId: `provider:${provider}`, occurredAt: observation.observedAt };
     return applied ? heard : { ...heard, toStatus: observation.outcome, reason: observation.reason, applied: false };
   }
+}
+
+/** Who acts; null: who the row says. */
+function actorOf({ kind }: Happening): string | null {
+  return kind === 'clock' ? CLOCK : kind === 'deferral' ? GATES : null;
 }
 
 function quietType(happening: Happening, applied: boolean): EventType {

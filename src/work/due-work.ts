@@ -17,6 +17,8 @@ export interface DueTable {
   readonly name: string;
   /** A column of the table: the rows of one tenant that agree in it share a lane, and no lane fills a pass. */
   readonly lane: string;
+  /** Which of the due rows are this work's, as SQL that an index on `due_at` repeats; all of them where it is left out. */
+  readonly which?: string;
 }
 
 /** What a feature registers: its table, and what to do with a claimed row. */

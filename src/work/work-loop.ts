@@ -1,12 +1,17 @@
 import { Logger } from '@nestjs/common';
-import { addMilliseconds, type Clock } from '../platform/clock.js';
-import { every, within } from '../platform/deadline.js';
+import { addMilliseconds, type Clock, stopwatch } from '../platform/clock.js';
+import { every, pause, within } from '../platform/deadline.js';
+import { Bell } from './bell.js';
 import type { DueRow, DueRows } from './due-rows.js';
-import { Hands } from './hands.js';
 import type { ClaimedRow, DueWork } from './due-work.js';
+import { HandedBack } from './handed-back.js';
+import { Hands } from './hands.js';
 import type { Leases } from './leases.js';
+import type { Waker } from './waker.js';
 
 const LOOK_EVERY_MS = 1_000;
+/** Between two looks that somebody asked for: a thousand notifications in a second are some ten looks. */
+const WOKEN_AGAIN_AFTER_MS = 50;
 const PUT_OFF_MS = 5_000;
 const LONGEST_PUT_OFF_MS = 900_000;
 
@@ -16,34 +21,54 @@ export interface WorkLoopParts {
   readonly leases: Leases;
   readonly work: DueWork;
   readonly clock: Clock;
+  /** Without one the loop goes by its timer alone. */
+  readonly waker?: Waker;
 }
 
-/** Finds due rows, claims them, hands them to the feature. Any number of processes may run one; a lost tick costs nothing. */
+/** Finds due rows, claims them, hands them to the feature. Any number of processes may run one; a lost tick or wake-up costs nothing. */
 export class WorkLoop {
   readonly #logger = new Logger(WorkLoop.name);
   readonly #hands = new Hands();
+  readonly #bell = new Bell();
+  /** What the last look found and there was no hand for; forgotten at the next one. */
+  #left: readonly DueRow[] = [];
+  #foundAt = 0;
+  #awake = false;
   #looking: Promise<number> | undefined;
   #stopLooking: (() => void) | undefined;
 
   constructor(private readonly parts: WorkLoopParts) {}
 
-  /** Looks for work from now on. */
+  /** Looks for work from now on: at every tick, and when somebody wakes it. */
   start(): void {
-    this.#stopLooking ??= every(LOOK_EVERY_MS, () => this.#lookUntilIdle());
+    if (this.#stopLooking) return;
+    const stopTicking = every(LOOK_EVERY_MS, () => this.#lookUntilIdle());
+    const stopListening = this.parts.waker?.wakes(() => {
+      this.#bell.ring();
+      void this.#lookUntilIdle();
+    });
+    this.#stopLooking = () => {
+      stopTicking();
+      stopListening?.();
+    };
   }
 
-  /** Takes no new rows, and waits for those in hand. */
-  async stop(): Promise<void> {
+  /** Takes no new rows; goes on with those in hand. */
+  async rest(): Promise<void> {
     this.#stopLooking?.();
     this.#stopLooking = undefined;
     await this.#looking?.catch(() => undefined);
+  }
+
+  /** {@link rest}, and waits for the rows in hand. */
+  async stop(): Promise<void> {
+    await this.rest();
     await this.settled();
   }
 
   /** One look: claims what is due and begins on it. Returns how many rows it took; two looks at once are one. */
   look(): Promise<number> {
-    this.#looking ??= this.#take().finally(() => (this.#looking = undefined));
-    return this.#looking;
+    return this.#once(() => this.#find());
   }
 
   /** Resolves when nothing is in hand. */
@@ -52,19 +77,58 @@ export class WorkLoop {
   }
 
   async #lookUntilIdle(): Promise<void> {
+    if (this.#awake) return;
+    this.#awake = true;
     try {
-      // Not for long: a row that takes its time must not keep the free hands from what becomes due meanwhile.
-      while (this.#stopLooking && (await this.look()) > 0) await within(LOOK_EVERY_MS, this.#hands.oneFree());
+      await this.#lookWhileThereIsWork();
     } catch (error) {
       this.#logger.warn({ event: 'work_not_found', error: (error as Error).name });
+    } finally {
+      this.#awake = false;
     }
+  }
+
+  async #lookWhileThereIsWork(): Promise<void> {
+    let more = (): Promise<number> => this.#find();
+    while (this.#stopLooking) {
+      const began = stopwatch();
+      // Before the look: what becomes due during it may be missed, and rings again.
+      this.#bell.silence();
+      const taken = await this.#once(more);
+      if (taken === 0 && this.#hands.room > 0 && !this.#bell.rung) return;
+      // Not for long: a row that takes its time must not keep the free hands from what becomes due meanwhile.
+      await within(LOOK_EVERY_MS, Promise.race([this.#bell.heard(), this.#hands.oneFree()]));
+      more = this.#bell.rung ? () => this.#find() : () => this.#takeOfLeft();
+      if (this.#bell.rung) await pause(Math.max(WOKEN_AGAIN_AFTER_MS - (stopwatch() - began), 0));
+    }
+  }
+
+  #once(take: () => Promise<number>): Promise<number> {
+    this.#looking ??= take().finally(() => (this.#looking = undefined));
+    return this.#looking;
+  }
+
+  async #find(): Promise<number> {
+    const { rows, clock } = this.parts;
+    this.#left = [];
+    if (this.#hands.room === 0) return 0;
+    this.#foundAt = stopwatch();
+    this.#left = await rows.find(clock.now());
+    return this.#take();
+  }
+
+  /** A hand that becomes free behind a backlog is no reason to look through all of it again, for a while. */
+  async #takeOfLeft(): Promise<number> {
+    const fresh = stopwatch() - this.#foundAt < LOOK_EVERY_MS;
+    const taken = fresh && this.#left.length > 0 ? await this.#take() : 0;
+    return taken > 0 ? taken : this.#find();
   }
 
   async #take(): Promise<number> {
     const { rows, clock } = this.parts;
-    if (this.#hands.room === 0) return 0;
+    const chosen = this.#hands.choose(this.#left);
+    this.#left = this.#left.filter((row) => !chosen.includes(row));
     const now = clock.now();
-    const chosen = this.#hands.choose(await rows.find(now));
     let taken = 0;
     for (const ofTenant of Map.groupBy(chosen, tenantOf).values()) {
       const [first] = ofTenant;
@@ -80,17 +144,19 @@ export class WorkLoop {
 
   #begin(row: ClaimedRow, found: DueRow): void {
     const { leases, work } = this.parts;
-    const handled = leases.during(row, () => work.handle(row)).catch((error: unknown) => this.#putOff(row, error));
+    const handled = leases.during(row, () => work.handle(row)).catch((error: unknown) => this.#letGo(row, error));
     this.#hands.take(found, handled);
   }
 
-  async #putOff(row: ClaimedRow, error: unknown): Promise<void> {
+  async #letGo(row: ClaimedRow, error: unknown): Promise<void> {
     const { rows, clock } = this.parts;
+    // Where this fails too, the lease runs out and somebody takes the row over.
+    const giveUp = (): void => undefined;
+    if (error instanceof HandedBack) return rows.handBack(row).catch(giveUp);
     const name = error instanceof Error ? error.name : typeof error;
     this.#logger.error({ event: 'work_failed', row_id: row.id, attempt: row.attempt, error: name });
     const delay = Math.min(PUT_OFF_MS * 2 ** Math.min(row.attempt, 20), LONGEST_PUT_OFF_MS);
-    // Where this fails too, the lease runs out and somebody takes the row over.
-    await rows.postpone(row, addMilliseconds(clock.now(), delay)).catch(() => undefined);
+    await rows.postpone(row, addMilliseconds(clock.now(), delay)).catch(giveUp);
   }
 }
 

@@ -28,6 +28,8 @@ const ROUTES = [
   ['GET', '/v1/providers', 'verifications:read'],
 ] as const;
 const OPEN_ROUTES = ['GET /health/live', 'GET /health/ready'];
+/** Who calls proves by address and signature who it is. */
+const PROVIDERS_ROUTE = 'POST /v1/provider-callbacks/:provider/:token';
 const BELOW_ID = ROUTES.filter(([, path]) => path.includes(':id'));
 
 describe('access', () => {
@@ -51,11 +53,11 @@ describe('access', () => {
     return app.call(key === null ? null : { key }, method, template.replace(':id', id), sends ? { body } : {});
   };
 
-  it('is said for every route of the application, and two are open', () => {
+  it('is said for every route of the application, and three need no key', () => {
     const said = routesOf(app).map(({ method, path, access }) => `${method} ${path} ${String(access)}`);
     const expected = [
       ...ROUTES.map(([method, path, scope]) => `${method} ${path} ${scope}`),
-      ...OPEN_ROUTES.map((route) => `${route} public`),
+      ...[...OPEN_ROUTES, PROVIDERS_ROUTE].map((route) => `${route} public`),
     ];
     expect(said.sort()).toEqual(expected.sort());
   });

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { SIGNATURE_HEADER, signatureOf } from '#app/providers/sandbox/vendor/callbacks/callback.signing.js';
 import { faultsOf, operationIds, operationOf, undocumented } from '../support/documents/api-document.js';
 import { startTestApp, type TestAnswer, type TestApp, type TestRequest, type TestTenant } from '../support/app.js';
 import { SandboxVendorDriver } from '../support/sandbox-vendor-driver.js';
 import { ScriptedClock } from '../support/scripted-clock.js';
+
+const CALLBACK_TOKEN = 'a-token-that-stands-in-an-address-alone';
 
 describe('the API document', () => {
   const clock = new ScriptedClock();
@@ -14,7 +17,8 @@ describe('the API document', () => {
   beforeAll(async () => {
     await vendor.run();
     const sandbox = { settings: { base_url: vendor.url }, credentials: { api_key: vendor.apiKey } };
-    app = await startTestApp({ clock, connections: { sandbox } });
+    const callbacks = { callbackToken: CALLBACK_TOKEN, callbackSecrets: ['secret'] };
+    app = await startTestApp({ clock, connections: { sandbox: { ...sandbox, ...callbacks } } });
     tenant = await app.tenant();
   });
   afterAll(async () => {
@@ -95,6 +99,18 @@ describe('the API document', () => {
       });
       expect(found).toEqual({ status: 200, faults: [] });
     }
+  });
+
+  it("describes what a provider's callback is answered", async () => {
+    const call = (token: string): string => `POST /v1/provider-callbacks/sandbox/${token}`;
+    const nobodys = await faults('takeProviderCallback', call('nobody'), { body: '{}' }, null);
+    expect([nobodys.status, nobodys.faults]).toEqual([404, []]);
+    const forged = await faults('takeProviderCallback', call(CALLBACK_TOKEN), { body: '{}' }, null);
+    expect([forged.status, forged.faults]).toEqual([401, []]);
+    const body = JSON.stringify({ event_id: 'evt_1', type: 'check.created', data: {} });
+    const headers = { [SIGNATURE_HEADER]: signatureOf(body, ['secret'], app.clock.now()) };
+    const taken = await faults('takeProviderCallback', call(CALLBACK_TOKEN), { body, headers }, null);
+    expect([taken.status, taken.faults]).toEqual([200, []]);
   });
 
   it('describes a fresh URL for the customer', async () => {

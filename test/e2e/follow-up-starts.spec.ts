@@ -1,3 +1,5 @@
+import { HttpFault } from '#app/platform/http.js';
+import { ProviderFault } from '#app/providers/fault-observation.js';
 import type { Observation } from '#app/providers/observation.js';
 import { startTestApp, type TestApp, type TestTenant } from '../support/app.js';
 import { type HeldStart, ScriptedAdapter } from '../support/peers/scripted-adapter.js';
@@ -68,6 +70,53 @@ describe('the follow-up of a start', () => {
     expect(await standing(first)).toEqual(['verified', 'identity_verified']);
     const keys = repeatable.starts.map(({ call }) => call.idempotencyKey);
     expect(keys).toEqual([first['id'], first['id']]);
+  });
+
+  it.each<[string, unknown]>([
+    ['turned away', new ProviderFault('provider_throttled', { class: 'throttle', afterMs: SECOND })],
+    ['refused for want of credentials', new ProviderFault('provider_auth_failed', { class: 'operator' })],
+    ['never connected', new HttpFault('refused')],
+  ])('starts once more what was %s, although a repetition would be a second check', async (_, fault) => {
+    blind.script = ({ fail }) => {
+      fail(fault);
+    };
+    const first = await begin('blind');
+    const before = blind.starts.length;
+    blind.script = ({ answer }) => {
+      answer(passed());
+    };
+    await workLater(6 * HOUR);
+    expect(await standing(first)).toEqual(['verified', 'identity_verified']);
+    expect(blind.starts).toHaveLength(before + 1);
+  });
+
+  it('starts never again what may have arrived the second time', async () => {
+    blind.script = ({ fail }) => {
+      fail(new HttpFault('refused'));
+    };
+    const first = await begin('blind');
+    const before = blind.starts.length;
+    blind.script = lose;
+    await workLater(HOUR);
+    for (let hour = 0; hour < 24; hour += 1) await workLater(HOUR);
+    expect(blind.starts).toHaveLength(before + 1);
+    expect(await standing(first)).toEqual(['pending', 'start_outcome_unknown']);
+  });
+
+  it('knows before it starts once more that the start may arrive: a kill in between leaves nothing to repeat', async () => {
+    blind.script = ({ fail }) => {
+      fail(new HttpFault('refused'));
+    };
+    const first = await begin('blind');
+    expect(await rowOf(scripted, first)).toMatchObject({ start_refused: true });
+    const asked = blind.nextStart();
+    blind.script = () => undefined;
+    clock.advance(HOUR);
+    const working = scripted.work();
+    const held = await asked;
+    expect(await rowOf(scripted, first)).toMatchObject({ start_refused: false });
+    held.answer(passed());
+    await working;
   });
 
   it('looks for what it can find, and starts again only what never arrived', async () => {

@@ -100,7 +100,7 @@ describe('every route of the application', () => {
           ),
         }));
     });
-    expect(routes.filter(({ open }) => open)).toHaveLength(2);
+    expect(routes.filter(({ open }) => open)).toHaveLength(3);
     expect(routes.filter(({ open, guards }) => !open && !guards.includes(ContextGuard))).toEqual([]);
     expect(routes.length).toBeGreaterThan(9);
   });

@@ -28,7 +28,7 @@ describe("the library's tables in a host's database", () => {
   const opened: DataSource[] = [];
 
   async function open(changes: object = {}): Promise<DataSource> {
-    const { options } = hostDataSource(database.appUrl);
+    const { options } = hostDataSource(database.directUrl);
     const dataSource = await new DataSource({ ...options, ...changes }).initialize();
     opened.push(dataSource);
     return dataSource;
@@ -51,7 +51,8 @@ describe("the library's tables in a host's database", () => {
     expect(await pendingMigrations(dataSource)).toEqual([]);
     expect(await tablesOf(dataSource, 'public')).toEqual(['events', 'migrations']);
     expect(await tablesOf(dataSource, SCHEMA)).toEqual([
-      ...['api_keys', 'data_keys', 'event_streams', 'events', 'evidence', 'idempotency_records', 'migrations'],
+      ...['api_keys', 'callback_inbox', 'data_keys', 'event_streams', 'events', 'evidence', 'idempotency_records'],
+      ...['migrations', 'provider_connections', 'provider_gates'],
       'verifications',
     ]);
     expect(await dataSource.query('select name from public.migrations')).toEqual([{ name: 'Ledger1700000000000' }]);
@@ -78,7 +79,7 @@ describe("the library's tables in a host's database", () => {
     const dataSource = await open(changes);
     expect(await runVerificationsMigrations(dataSource)).toEqual(OURS);
     expect(await runVerificationsMigrations(dataSource)).toEqual([]);
-    expect(await tablesOf(dataSource, SCHEMA)).toHaveLength(8);
+    expect(await tablesOf(dataSource, SCHEMA)).toHaveLength(11);
   });
 
   it('are left alone by a host that synchronises its own', async () => {

@@ -4,6 +4,7 @@ import type { Transaction } from '#app/database/index.js';
 import { instant } from '#app/platform/clock.js';
 import type { Observation } from '#app/providers/observation.js';
 import { startTestApp, type TestAnswer, type TestApp, type TestTenant } from '../support/app.js';
+import { BEHIND_POOLER } from '../support/database.js';
 import { ScriptedAdapter } from '../support/peers/scripted-adapter.js';
 import { manualRequest, pathOf, VERIFICATIONS } from '../support/verification-requests.js';
 
@@ -42,7 +43,8 @@ describe('a commit whose reply is lost', () => {
   let tenant: TestTenant;
 
   beforeAll(async () => {
-    const made = (dataSource: DataSource): Database => (doors = new LossyDoors(dataSource, { namedStatements: true }));
+    const made = (dataSource: DataSource): Database =>
+      (doors = new LossyDoors(dataSource, { namedStatements: !BEHIND_POOLER }));
     app = await startTestApp({ adapters: [vendor], doors: made, options: { waitMs: 5_000 } });
     tenant = await app.tenant();
   });

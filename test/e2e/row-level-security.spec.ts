@@ -4,6 +4,7 @@ import { wiredAdapters } from '#app/providers/provider-registry.js';
 import { FetchHttp } from '#app/platform/http.js';
 import { LetterAdapter } from '../host/letter.adapter.js';
 import { startTestApp, type TestApp } from '../support/app.js';
+import { BEHIND_POOLER } from '../support/database.js';
 import { ATTEMPTS, type Intruder, leakOf, makeWorld, TENANT_TABLES } from '../support/isolation/attempts.js';
 import { ScriptedClock } from '../support/scripted-clock.js';
 import { UnfilteredDatabase } from '../support/isolation/unfiltered-database.js';
@@ -22,7 +23,7 @@ async function startOver(
   const app = await startTestApp({
     ...{ clock, adapters },
     doors: (dataSource: DataSource) => {
-      const doors = new Doors(dataSource, { namedStatements: true });
+      const doors = new Doors(dataSource, { namedStatements: !BEHIND_POOLER });
       made.push(doors);
       return doors;
     },

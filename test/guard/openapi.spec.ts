@@ -94,6 +94,7 @@ describe('docs/openapi.json', () => {
       'GET /v1/verifications/{id}/history listVerificationHistory',
       'GET /v1/verifications/{id}/evidence listVerificationEvidence',
       'GET /v1/providers listProviders',
+      'POST /v1/provider-callbacks/{provider}/{token} takeProviderCallback',
       'GET /health/live getLiveness',
       'GET /health/ready getReadiness',
     ]);
@@ -103,7 +104,11 @@ describe('docs/openapi.json', () => {
     const silent = operations.filter(({ summary, description }) => !summary || !description);
     expect(silent.map(({ call }) => call)).toEqual([]);
     const open = operations.filter(({ security = [] }) => security.length === 0);
-    expect(open.map(({ call }) => call)).toEqual(['GET /health/live', 'GET /health/ready']);
+    expect(open.map(({ call }) => call)).toEqual([
+      'POST /v1/provider-callbacks/{provider}/{token}',
+      'GET /health/live',
+      'GET /health/ready',
+    ]);
     const unlisted = operations.filter(({ responses }) => !('500' in responses) || !('400' in responses));
     expect(unlisted.map(({ call }) => call)).toEqual([]);
   });

@@ -7,7 +7,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { runVerificationsMigrations } from 'customer-verifications';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
-import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { BEHIND_POOLER, createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ScriptedClock } from '../support/scripted-clock.js';
 import { HostErrorFilter } from './host-error.filter.js';
 import { HostModule, type HostSettings } from './host.module.js';
@@ -67,19 +67,34 @@ export async function createHostDatabase(): Promise<TestDatabase> {
   return database;
 }
 
+/** Past a pooler, which hands the lock that migrators wait for to whoever comes next. */
+async function migrate(dataSource: DataSource, { directUrl }: TestDatabase): Promise<void> {
+  const direct = BEHIND_POOLER ? await hostDataSource(directUrl).initialize() : dataSource;
+  await direct.runMigrations();
+  await runVerificationsMigrations(direct);
+  if (direct !== dataSource) await direct.destroy();
+}
+
 /** Starts the host on a free port, over a database where the host's and the library's migrations have run. */
 export async function startHost(options: HostOptions = {}): Promise<HostApplication> {
   const { poolSize, http = { path: 'kyc' }, rawBody = false, setUp, manner = 'forRootAsync', ...given } = options;
   const database = await createHostDatabase();
   const dataSource = await hostDataSource(database.appUrl, poolSize).initialize();
-  await dataSource.runMigrations();
-  await runVerificationsMigrations(dataSource);
+  await migrate(dataSource, database);
   const clock = new ScriptedClock();
   const sessions = new StaffSessions();
   const served = http && { ...http, context: sessions.authenticate };
   const keyRing = `host:${randomBytes(32).toString('base64')}`;
   const nest = await NestFactory.create<NestExpressApplication>(
-    HostModule.over(dataSource, { keyRing, work: 'off', ...given, clock, http: served, manner }),
+    HostModule.over(dataSource, {
+      keyRing,
+      namedStatements: !BEHIND_POOLER,
+      work: 'off',
+      ...given,
+      clock,
+      http: served,
+      manner,
+    }),
     { logger: false, rawBody, abortOnError: false },
   );
   nest.setGlobalPrefix('/platform');

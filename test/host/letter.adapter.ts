@@ -25,6 +25,7 @@ export class LetterAdapter implements ProviderAdapter {
       validityDays: 30,
     },
   ];
+  readonly connectionForm = null;
   readonly capabilities = {
     ...{ find: false, callbacks: false, idempotentStart: true },
     ...({ fetch: 'none', redact: 'unsupported' } as const),

@@ -40,7 +40,7 @@ describe.each([
   let behind: pg.Client;
 
   const connect = async (poolSize: number): Promise<DataSource> => {
-    const own = createDataSource({ url: base.appUrl, poolSize, entities: ENTITIES });
+    const own = createDataSource({ url: namedStatements ? base.directUrl : base.appUrl, poolSize, entities: ENTITIES });
     if (!pipelined) own.setOptions({ extra: { ...(own.options.extra as object), pipeline: false } });
     return own.initialize();
   };
@@ -288,7 +288,7 @@ async function rowOf(admin: pg.Client, table: string): Promise<string> {
   );
   const values: Record<string, string> = {
     ...{ uuid: 'gen_random_uuid()', bool: 'true', text: "'x'", timestamptz: 'now()', bytea: "''", _text: "'{}'" },
-    ...{ int4: '1', int8: '1', int2: '1' },
+    ...{ int4: '1', int8: '1', int2: '1', json: "'{}'" },
   };
   const special: Record<string, string> = { status: "'pending'", kind: "'input'", state: "'in_progress'" };
   const columns = rows.map(({ column, type }) => [column, special[column] ?? values[type] ?? 'null'] as const);

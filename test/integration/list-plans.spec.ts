@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { type ListShape, VerificationsStatements } from '#app/verifications/store/verifications.statements.js';
+import type { ListShape } from '#app/verifications/store/list.statement.js';
+import { VerificationsStatements } from '#app/verifications/store/verifications.statements.js';
 import { CURRENT_SCHEMA } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 

@@ -38,6 +38,9 @@ async function dump(dataSource: DataSource): Promise<Record<string, string[]>> {
   return Object.fromEntries(await Promise.all(kinds));
 }
 
+/** PostgreSQL lays out a CASE over several lines. */
+const spaced = (text = ''): string => text.replaceAll(/(\\n|\s)+/g, ' ');
+
 describe('the schema', () => {
   let base: TestDatabase;
   let owner: DataSource;
@@ -64,7 +67,7 @@ describe('the schema', () => {
   it('is the same after up, down and up, and nothing is left after down', async () => {
     const first = await dump(owner);
     expect(first['columns']?.length).toBeGreaterThan(60);
-    const names = await owner.query<{ name: string }[]>(`select name from ${SCHEMA}.migrations order by id`);
+    const names = await owner.query<{ name: string }[]>(`select name from ${SCHEMA}.migrations order by id desc`);
     for (const name of names) expect(await typeorm('migration:revert')).toContain(name.name);
     const down = await dump(owner);
     const left = Object.values(down)
@@ -94,8 +97,14 @@ describe('the schema', () => {
     // They look for a tenant, so they can't begin with one.
     expect(others.map(({ name }) => name.replace(`${SCHEMA}.`, '')).sort()).toEqual([
       'api_keys_hash_idx',
+      'callback_inbox_due_idx',
+      'callback_inbox_settled_idx',
       'idempotency_records_created_idx',
+      'provider_connections_token_idx',
       'verifications_due_idx',
+      'verifications_ending_idx',
+      'verifications_id_idx',
+      'verifications_reference_idx',
     ]);
   });
 
@@ -112,7 +121,28 @@ describe('the schema', () => {
     expect(tail('verifications_status_idx')).toBe(
       'btree (organization_id, livemode, status, created_at DESC, id DESC)"]',
     );
-    expect(tail('verifications_due_idx')).toBe('btree (due_at) WHERE (due_at IS NOT NULL)"]');
+    expect(tail('verifications_reference_idx')).toBe(
+      'btree (provider_reference) WHERE (provider_reference IS NOT NULL)"]',
+    );
+    expect(tail('callback_inbox_event_idx')).toBe(
+      'btree (organization_id, livemode, provider, dedup_key) WHERE has_event_id"]',
+    );
+    expect(tail('callback_inbox_body_idx')).toBe(
+      'btree (organization_id, livemode, provider, dedup_key) WHERE ((NOT has_event_id) AND (settled_at IS NULL))"]',
+    );
+    expect(tail('provider_gates_shut_idx')).toBe(
+      'btree (organization_id, livemode, shut_until) WHERE (shut_until IS NOT NULL)"]',
+    );
+    const ended =
+      `((awaiting IS DISTINCT FROM 'review'::text) AND (due_at >= CASE status WHEN 'verified'::text THEN expires_at ` +
+      `WHEN 'pending'::text THEN window_ends_at ELSE NULL::timestamp with time zone END))`;
+    expect(spaced(tail('verifications_due_idx'))).toBe(
+      `btree (due_at) WHERE ((due_at IS NOT NULL) AND (${ended} IS NOT TRUE))"]`,
+    );
+    expect(spaced(tail('verifications_ending_idx'))).toBe(`btree (due_at) WHERE ${ended}"]`);
+    expect(spaced(tail('verifications_ending_tenant_idx'))).toBe(
+      `btree (organization_id, livemode, due_at) WHERE ${ended}"]`,
+    );
   });
 
   it('enables and forces row-level security on every table, with the tenant in reading and writing', async () => {
@@ -138,7 +168,11 @@ describe('the schema', () => {
     const others = policies.filter(({ tablename, policyname }) => policyname !== `${tablename}_tenant`);
     expect(others.map(({ policyname, cmd }) => `${policyname} ${cmd}`).sort()).toEqual([
       'api_keys_lookup SELECT',
+      'callback_inbox_due SELECT',
+      'callback_inbox_outdated SELECT',
       'idempotency_records_outdated SELECT',
+      'provider_connections_lookup SELECT',
+      'verifications_called_back SELECT',
       'verifications_due SELECT',
     ]);
   });
@@ -152,12 +186,15 @@ describe('the schema', () => {
     );
     expect(Object.fromEntries(granted.map(({ table, may }) => [table, may]))).toEqual({
       api_keys: 'insert select update',
+      callback_inbox: 'delete insert select update',
       data_keys: 'insert select update',
       event_streams: 'insert select update',
       events: 'insert select',
       evidence: 'insert select',
       idempotency_records: 'delete insert select update',
       migrations: 'select',
+      provider_connections: 'delete insert select update',
+      provider_gates: 'insert select update',
       verifications: 'insert select update',
     });
     const columns = await owner.query<{ name: string }[]>(

@@ -97,7 +97,6 @@ describe('two applications on one database', () => {
     expect(claimed?.attempt).toBe(2);
     late.answer(observed('identity_verified'));
     await versionAbove(1, first['id']);
-    await expireLease(one, [String(first['id'])]);
     await other.work();
     expect([...near.kindsOf(first['id']), ...far.kindsOf(first['id'])]).toEqual(['start']);
     const { status, due_at: dueAt, lease_until: lease } = await dueRowIn(one, first['id']);

@@ -1,12 +1,20 @@
 import { FetchHttp, Http } from '../../src/platform/http.js';
 import type { Check } from '../../src/providers/provider-adapter.js';
-import { describeAnswers } from './adapter-answers-contract.js';
-import type { AdapterContract, ContractBench, ContractCase, ContractVendor } from './adapter-contract-bench.js';
-import { describeDeclaration } from './adapter-declaration-contract.js';
-import { describeHostility } from './adapter-hostility-contract.js';
+import { describeAnswers } from './contract/answers-contract.js';
+import type { AdapterContract, ContractBench, ContractCase, ContractVendor } from './contract/contract-bench.js';
+import { describeCallbacks } from './contract/callback-contract.js';
+import { describeDeclaration } from './contract/declaration-contract.js';
+import { describeHostility } from './contract/hostility-contract.js';
+import { describePartition } from './contract/partition-contract.js';
 import { ScriptedClock } from './scripted-clock.js';
 
-export type { AdapterContract, ContractCase, ContractNetwork, ContractVendor } from './adapter-contract-bench.js';
+export type {
+  AdapterContract,
+  ContractCallbacks,
+  ContractCase,
+  ContractNetwork,
+  ContractVendor,
+} from './contract/contract-bench.js';
 
 /**
  * The promises of `ProviderAdapter`, as tests. Every adapter's spec calls it once, at top level:
@@ -40,6 +48,8 @@ export function describeAdapterContract(contract: AdapterContract): void {
 
     describeDeclaration(bench);
     describeAnswers(bench);
+    describePartition(bench);
+    if (contract.callbacks !== undefined) describeCallbacks(bench, contract.callbacks);
     if (contract.network !== undefined) describeHostility(bench, contract.network);
   });
 }

@@ -18,8 +18,10 @@ export interface TestDatabase {
   readonly role: string;
   /** Its owner (a superuser on the embedded server): for migrations and for looking behind row-level security. */
   readonly adminUrl: string;
-  /** A role that is no superuser and is bound by row-level security, as the application has it in production. */
+  /** A role that is no superuser and is bound by row-level security, as the application has it in production; by way of a pooler, where the run has one. */
   readonly appUrl: string;
+  /** {@link appUrl} without a pooler in between. */
+  readonly directUrl: string;
   /** Removes database and role; open connections to it are cut. What is forgotten goes when the run ends. */
   drop(): Promise<void>;
 }
@@ -37,11 +39,13 @@ export async function createTestDatabase(schema?: TestSchema): Promise<TestDatab
   });
   const role = own ? name : decodeURIComponent(new URL(server).username);
   if (own) await schema?.grant?.(adminUrl, role);
+  const directUrl = own ? urlOf(adminUrl, { role, password }) : adminUrl;
   return {
     name,
     role,
     adminUrl,
-    appUrl: own ? urlOf(adminUrl, { role, password }) : adminUrl,
+    appUrl: pooled(directUrl),
+    directUrl,
     drop: () => connected(server, (client) => dropDatabase(client, name, own)),
   };
 }
@@ -108,6 +112,14 @@ function urlOf(
   if (role !== undefined) changed.username = role;
   if (password !== undefined) changed.password = password;
   return changed.href;
+}
+
+/** Whether `npm run test:pooler` has put a pooler in transaction mode, which knows no named statements, in front of the server. */
+export const BEHIND_POOLER = process.env['CV_TEST_POOLER'] !== undefined;
+
+function pooled(url: string): string {
+  const port = process.env['CV_TEST_POOLER'];
+  return port === undefined ? url : Object.assign(new URL(url), { hostname: '127.0.0.1', port }).href;
 }
 
 function serverUrl(): string {

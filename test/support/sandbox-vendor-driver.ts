@@ -14,6 +14,9 @@ export interface ShownCheck {
   readonly [member: string]: unknown;
 }
 
+/** A try to deliver a callback, in the vendor's journal. */
+export type Delivered = Extract<JournalEntry, { kind: 'delivered' }>;
+
 /** Runs sandbox vendors for a test and speaks their protocol to the latest one. */
 export class SandboxVendorDriver {
   readonly apiKey = 'driver-key';
@@ -55,6 +58,44 @@ export class SandboxVendorDriver {
     return (await (await this.ask('GET', `/v1/checks/${id}`)).json()) as ShownCheck;
   }
 
+  /** Has the vendor tell this URL of changes, through its own protocol. */
+  async callBack(url: string, secrets: readonly string[]): Promise<void> {
+    await this.#told('PUT', '/v1/callback', { url, secrets });
+  }
+
+  /** Has the vendor tell nobody. */
+  async callNobody(): Promise<void> {
+    await this.#told('DELETE', '/v1/callback');
+  }
+
+  /** Has the vendor decide the check, or change its mind; waits for no callback. */
+  async decide(id: string, status: string, code: string | null = null): Promise<ShownCheck> {
+    return this.#told('POST', `/v1/checks/${id}/decision`, { status, code }) as Promise<ShownCheck>;
+  }
+
+  /** Has the vendor tell of the check's present state; what the receiver answered. */
+  async tell(id: string): Promise<{ readonly event_id: string | null; readonly answer: number | null }> {
+    return (await this.#told('POST', `/v1/checks/${id}/callback`)) as {
+      event_id: string | null;
+      answer: number | null;
+    };
+  }
+
+  /** Sends whatever is held back or waits to be tried again; how many that were, once nothing is on its way any more. */
+  async flush(): Promise<number> {
+    return ((await this.#told('POST', '/v1/callbacks/flush')) as { sent: number }).sent;
+  }
+
+  /** Resolves once no callback is on its way. */
+  callbacksSettled(): Promise<void> {
+    return this.#latest.callbacksSettled();
+  }
+
+  /** The callbacks that were sent, each try of them. */
+  delivered(): readonly Delivered[] {
+    return this.journal().filter((entry) => entry.kind === 'delivered');
+  }
+
   /** Ends the latest vendor; the others are ended by {@link close}. */
   async stop(): Promise<void> {
     await this.#latest.close();
@@ -62,6 +103,12 @@ export class SandboxVendorDriver {
 
   async close(): Promise<void> {
     await Promise.all(this.#running.splice(0).map((vendor) => vendor.close()));
+  }
+
+  async #told(method: string, path: string, body?: JsonObject): Promise<unknown> {
+    const answer = await this.ask(method, path, body);
+    if (!answer.ok) throw new Error(`the vendor answers ${String(answer.status)} to ${method} ${path}`);
+    return answer.status === 204 ? null : answer.json();
   }
 
   get #latest(): SandboxVendor {

@@ -30,6 +30,7 @@ export class ManualAdapter implements ProviderAdapter {
   readonly description = 'A person of the organization decides, by override.';
   readonly testOnly = false;
   readonly checks = ['identity', 'age', 'business_entity', 'business_identity'].map(check);
+  readonly connectionForm = null;
   readonly capabilities = {
     fetch: 'rerun',
     find: false,

@@ -15,6 +15,7 @@ export class OfflineAdapter implements ProviderAdapter {
   readonly description = 'Checks form and check digits of identifiers, and age by calendar, without asking anybody.';
   readonly testOnly = false;
   readonly checks = OFFLINE_CHECKS.map((check) => check.capability);
+  readonly connectionForm = null;
   readonly capabilities = {
     fetch: 'rerun',
     find: false,

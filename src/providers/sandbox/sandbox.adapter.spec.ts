@@ -1,4 +1,3 @@
-import { describeAdapterContract, type ContractCase } from '../../../test/support/adapter-contract.js';
 import { ScriptedClock } from '../../../test/support/scripted-clock.js';
 import { answering, startScriptedVendor } from '../../../test/support/scripted-vendor.js';
 import { addMilliseconds } from '../../platform/clock.js';
@@ -20,67 +19,6 @@ const person = {
   document_type: 'passport',
   issuing_country: 'DE',
 };
-const privateValues = [person.given_name, person.family_name, person.date_of_birth, person.document_number];
-
-function played(scenario: string, outcome: Observation['outcome'], reason: ContractCase['reason']): ContractCase {
-  const input = { scenario, ...person };
-  const redirects = scenario === 'hosted';
-  return {
-    name: scenario,
-    verificationType: 'identity',
-    checkType: 'document',
-    input,
-    outcome,
-    reason,
-    privateValues,
-    redirects,
-  };
-}
-
-describeAdapterContract({
-  adapter: SandboxAdapter,
-  cases: [
-    played('verified', 'verified', 'identity_verified'),
-    {
-      ...played('verified', 'verified', 'register_active'),
-      name: 'a company',
-      verificationType: 'business_entity',
-      checkType: 'registry',
-    },
-    {
-      ...played('verified', 'verified', 'age_met'),
-      name: 'an age',
-      verificationType: 'age',
-      checkType: 'age_estimation',
-    },
-    { ...played('verified', 'verified', 'identity_verified'), name: 'no input at all', input: {}, privateValues: [] },
-    played('failed:document_expired', 'failed', 'document_expired'),
-    played('expired', 'expired', 'session_expired'),
-    played('review', 'pending', 'provider_review_required'),
-    played('hosted', 'pending', 'awaiting_customer'),
-    played('pending_then_verified', 'pending', 'provider_processing'),
-  ],
-  network: {
-    start: async (clock) => {
-      const vendor = await startSandboxVendor({ clock, apiKey });
-      return {
-        connection: { settings: { base_url: vendor.url }, credentials: { api_key: apiKey } },
-        close: () => vendor.close(),
-        billed: (id) =>
-          vendor.journal().filter((entry) => entry.kind === 'started' && entry.client_reference === id).length,
-      };
-    },
-    connectionTo: (url) => ({ settings: { base_url: url }, credentials: { api_key: apiKey } }),
-    incomplete: [
-      ['anything', { settings: {}, credentials: {} }],
-      ['a base URL', { settings: {}, credentials: { api_key: apiKey } }],
-      ['a base URL of HTTP', { settings: { base_url: 'file:///etc/passwd' }, credentials: { api_key: apiKey } }],
-      ['an API key', { settings: { base_url: 'http://127.0.0.1:1' }, credentials: {} }],
-      ['characters in the API key', { settings: { base_url: 'http://127.0.0.1:1' }, credentials: { api_key: '' } }],
-    ],
-    reference: 'sbx_0123456789abcdef01234567',
-  },
-});
 
 describe('SandboxAdapter', () => {
   const clock = new ScriptedClock();

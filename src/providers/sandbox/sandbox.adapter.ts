@@ -1,9 +1,18 @@
 import type { JsonObject } from '../../platform/json.js';
 import { observationOfFault, ProviderFault } from '../fault-observation.js';
 import type { CustomerAction, Observation } from '../observation.js';
-import type { AdapterPlatform, Call, Check, ProviderAdapter } from '../provider-adapter.js';
+import type {
+  AdapterPlatform,
+  Call,
+  CallbackHint,
+  Check,
+  Connection,
+  ProviderAdapter,
+  RawDelivery,
+} from '../provider-adapter.js';
+import { readSignedCallback } from './sandbox.callbacks.js';
 import { SANDBOX_CHECKS, type SandboxInput } from './sandbox.checks.js';
-import { SandboxClient, unrecognised, type VendorCall } from './sandbox.client.js';
+import { CONNECTION_FORM, SandboxClient, unrecognised, type VendorCall } from './sandbox.client.js';
 import { vendorCheck, vendorChecks, vendorLink } from './sandbox.messages.js';
 import { observe } from './sandbox.translation.js';
 
@@ -17,10 +26,11 @@ export class SandboxAdapter implements ProviderAdapter {
     'An invented vendor that decides as the input asks; for trying things out, with test keys alone.';
   readonly testOnly = true;
   readonly checks = SANDBOX_CHECKS;
+  readonly connectionForm = CONNECTION_FORM;
   readonly capabilities = {
     fetch: 'by_reference',
     find: true,
-    callbacks: false,
+    callbacks: true,
     idempotentStart: true,
     redact: 'done',
   } as const;
@@ -28,6 +38,11 @@ export class SandboxAdapter implements ProviderAdapter {
 
   constructor(platform: AdapterPlatform) {
     this.#client = new SandboxClient(platform);
+  }
+
+  /** A vendor for each scenario: whoever plays an outage takes nothing from those who play something else. */
+  partitionOf({ input }: Check): string {
+    return typeof input['scenario'] === 'string' ? input['scenario'] : 'none';
   }
 
   async start(check: Check, call: Call): Promise<Observation> {
@@ -57,6 +72,10 @@ export class SandboxAdapter implements ProviderAdapter {
     return { type: 'redirect', url: link.url, expiresAt: link.expires_at };
   }
 
+  async readCallback(delivery: RawDelivery, { callbackSecrets = [] }: Connection): Promise<CallbackHint[]> {
+    return Promise.resolve(readSignedCallback(delivery, callbackSecrets, this.#client.clock.now()));
+  }
+
   async redact(check: Check, call: Call): Promise<'done'> {
     const answer = await this.#client.send(call, { method: 'DELETE', path: pathOf(check) });
     if (answer.status === 204) return 'done';
@@ -77,8 +96,9 @@ export class SandboxAdapter implements ProviderAdapter {
 }
 
 function startBody({ verificationId, verificationType, checkType, input }: Check): JsonObject {
-  const { scenario, decide_after, fault_at, fault_times, valid_days, then, ...subject } = input as SandboxInput;
-  const script = { scenario, decide_after, fault_at, fault_times, valid_days, then };
+  const { scenario, decide_after, fault_at, fault_times, valid_days, then, callbacks, ...subject } =
+    input as SandboxInput;
+  const script = { scenario, decide_after, fault_at, fault_times, valid_days, then, callbacks };
   const given = Object.entries(script).filter(([, value]) => value !== undefined);
   return {
     client_reference: verificationId,

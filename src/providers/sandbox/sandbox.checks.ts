@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CheckCapability } from '../provider-adapter.js';
 import type { Reason } from '../reasons.js';
-import { FAULT_PLACES, OUTCOME_SCENARIOS, SCENARIOS } from './sandbox.scenarios.js';
+import { CALLBACK_MANNERS, FAULT_PLACES, OUTCOME_SCENARIOS, SCENARIOS } from './sandbox.scenarios.js';
 
 const few = z.int().min(1).max(1000);
 const words = z.string().min(1).max(100);
@@ -24,6 +24,10 @@ export const sandboxInput = z.strictObject({
     .enum(OUTCOME_SCENARIOS)
     .optional()
     .describe('For `fault:..`: the outcome behind the fault; `verified` when left out.'),
+  callbacks: z
+    .enum(CALLBACK_MANNERS)
+    .optional()
+    .describe('How the vendor tells of changes, where it has somebody to tell; `on` when left out.'),
   given_name: words.optional().describe('Invented personal data, to see where it goes.'),
   family_name: words.optional(),
   date_of_birth: z.iso.date().optional(),

@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.js';
 import type { HttpAnswer, HttpRequest } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import { faultOfAnswer, ProviderFault } from '../fault-observation.js';
-import type { AdapterPlatform, Call, Connection } from '../provider-adapter.js';
+import type { AdapterPlatform, Call, Connection, ConnectionForm } from '../provider-adapter.js';
 
 /** A request to the vendor, without what every request has. */
 export interface VendorCall {
@@ -20,10 +20,14 @@ export interface VendorMessage<T> {
   readonly raw: JsonObject;
 }
 
-const connectionForm = z.object({
-  settings: z.object({ base_url: z.url({ protocol: /^https?$/ }) }),
-  credentials: z.object({ api_key: z.string().min(1) }),
+const settingsForm = z.strictObject({
+  base_url: z.url({ protocol: /^https?$/ }).describe('Where the vendor is, without a path.'),
 });
+
+/** What the vendor needs to know of its customer. */
+export const CONNECTION_FORM: ConnectionForm = { settings: settingsForm, credentials: ['api_key'] };
+
+const connectionForm = z.object({ settings: settingsForm, credentials: z.object({ api_key: z.string().min(1) }) });
 
 /** The vendor's protocol. Every method throws `HttpFault` where no answer came. */
 export class SandboxClient {
@@ -83,7 +87,8 @@ function sent(body: JsonObject | undefined): Readonly<Record<string, string>> {
   return body === undefined ? {} : { 'content-type': 'application/json' };
 }
 
-function jsonOf(body: Buffer): unknown {
+/** What the bytes say as JSON; undefined where they are none. */
+export function jsonOf(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {

@@ -16,9 +16,11 @@ const moment = z
 
 const link = z.object({ url: z.url({ protocol: /^https?$/ }), expires_at: moment });
 
+const checkId = z.string().regex(/^sbx_[0-9a-z]{1,64}$/);
+
 /** A check as the vendor shows it. `status` and `code` stay open here: the adapter's tables say which it knows. */
 export const vendorCheck = z.object({
-  id: z.string().regex(/^sbx_[0-9a-z]{1,64}$/),
+  id: checkId,
   client_reference: z.string(),
   status: z.string(),
   code: z.string().nullable(),
@@ -37,6 +39,25 @@ export const vendorChecks = z.object({ data: z.array(vendorCheck) });
 
 /** The answer to asking for a fresh link. */
 export const vendorLink = z.object({ link });
+
+/** A callback, as far as every kind of event has it. */
+export const vendorEvent = z.object({
+  event_id: z
+    .string()
+    .regex(/^evt_[0-9a-z]{1,64}$/)
+    .optional(),
+  type: z.string(),
+  data: z.unknown().optional(),
+});
+
+/** The data of a `check.changed`. The client reference is whatever we gave at the start: a verification's id. */
+export const vendorNews = z.object({
+  check_id: checkId,
+  client_reference: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/)
+    .optional(),
+});
 
 /** What of the subject may be shown to everybody who may read the verification. */
 export const shownSubject = z.object({

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { sandboxInput } from './sandbox.checks.js';
-import { isFault, SCENARIOS } from './sandbox.scenarios.js';
+import { CALLBACK_MANNERS, isFault, SCENARIOS } from './sandbox.scenarios.js';
 
 const page = readFileSync(new URL('../../../docs/providers/sandbox.md', import.meta.url), 'utf8');
 const words = SCENARIOS.map((scenario) => scenario.replace(/^failed:.*/, 'failed:<reason>'));
@@ -12,6 +12,10 @@ describe('the page about the sandbox', () => {
 
   it.each(Object.keys(sandboxInput.shape))('explains the input %s', (member) => {
     expect(page).toContain(`\`${member}\``);
+  });
+
+  it.each(CALLBACK_MANNERS)('explains the manner of callbacks %s', (manner) => {
+    expect(page).toMatch(new RegExp(`^\\| \`${manner}\` `, 'm'));
   });
 
   it('explains no scenario that there is not', () => {

@@ -34,12 +34,28 @@ export const SCENARIOS = [...OUTCOME_SCENARIOS, ...FAULT_SCENARIOS] as const;
 /** At which call a fault strikes: asking for the check, reading it by its id, or both. */
 export const FAULT_PLACES = ['start', 'fetch', 'both'] as const;
 
+/** How the vendor tells of a check's changes, by the word in the input. */
+export const CALLBACK_MANNERS = [
+  'on',
+  'none',
+  'late',
+  'doubled',
+  'shuffled',
+  'forged',
+  'overtaking',
+  'early',
+  'without_id',
+  'unknown',
+] as const;
+
 /** One of {@link OUTCOME_SCENARIOS}. */
 export type OutcomeScenario = (typeof OUTCOME_SCENARIOS)[number];
 /** One of {@link FAULT_SCENARIOS}. */
 export type FaultScenario = (typeof FAULT_SCENARIOS)[number];
 /** One of {@link SCENARIOS}. */
 export type Scenario = (typeof SCENARIOS)[number];
+/** One of {@link CALLBACK_MANNERS}. */
+export type CallbackManner = (typeof CALLBACK_MANNERS)[number];
 /** One of {@link FAULT_PLACES}. */
 export type FaultPlace = (typeof FAULT_PLACES)[number];
 

@@ -9,12 +9,18 @@ const { values } = parseArgs({
     host: { type: 'string', default: '127.0.0.1' },
     port: { type: 'string', default: '0' },
     journal: { type: 'string' },
+    'callback-url': { type: 'string' },
+    'callback-secret': { type: 'string', multiple: true },
     'max-checks': { type: 'string', default: '100000' },
     'max-journal-entries': { type: 'string', default: '1000000' },
   },
 });
 
 if (values['api-key'] === undefined) throw new Error('--api-key is required');
+const { 'callback-url': callbackUrl, 'callback-secret': secrets = [] } = values;
+if ((callbackUrl === undefined) !== (secrets.length === 0)) {
+  throw new Error('--callback-url and --callback-secret go together');
+}
 
 const vendor = await startSandboxVendor({
   clock: new SystemClock(),
@@ -23,6 +29,7 @@ const vendor = await startSandboxVendor({
   port: Number(values.port),
   maxChecks: Number(values['max-checks']),
   maxJournalEntries: Number(values['max-journal-entries']),
+  ...(callbackUrl !== undefined && { callbacks: { url: callbackUrl, secrets } }),
   ...(values.journal !== undefined && { journalFile: values.journal }),
 });
 

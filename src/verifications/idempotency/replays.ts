@@ -9,7 +9,7 @@ import type { Outcome, Repeatable } from './outcome.js';
 import { ProviderCalls } from '../start/provider-calls.js';
 import type { ShownVerification } from '../store/verification.entity.js';
 import { verificationOfWire } from '../store/verification.wire.js';
-import { VerificationsOptions } from '../verifications.options.js';
+import { VerificationsOptions } from '../options/verifications.options.js';
 import { VerificationsRepository } from '../store/verifications.repository.js';
 
 /** How a request is repeated. */

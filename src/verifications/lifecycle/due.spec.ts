@@ -19,11 +19,13 @@ const pending: Worked = {
   wordKey: null,
   windowEndsAt: later(100 * HOUR_MS),
   attempts: 1,
+  ladderFrom: 0,
+  startRefused: false,
 };
 
-function heard(retry?: Retry): Happening {
+function heard(retry?: Retry, more: Partial<Extract<Happening, { kind: 'observation' }>> = {}): Happening {
   const observation: Observation = { outcome: 'pending', reason: null, observedAt: now, ...(retry ? { retry } : {}) };
-  return { kind: 'observation', round: 1, provider: 'p', validityDays: null, observation };
+  return { kind: 'observation', round: 1, provider: 'p', validityDays: null, observation, ...more };
 }
 
 const dueIn = (before: Worked, after: Worked, happening: Happening): number | null => {
@@ -46,7 +48,8 @@ describe('the next work', () => {
   });
 
   it.each<[string, Worked, number | null]>([
-    ['is none while a person decides', { ...pending, awaiting: 'review' }, null],
+    ['while a person decides is the next question', { ...pending, awaiting: 'review' }, MINUTE_MS],
+    ['while a person decides is no end of a window', { ...pending, awaiting: 'review', windowEndsAt: now }, MINUTE_MS],
     ['of a pass is its end', { ...pending, status: 'verified', expiresAt: later(7) }, 7],
     ['of a pass without end is none', { ...pending, status: 'verified' }, null],
     ['of a failure is none', { ...pending, status: 'failed' }, null],
@@ -72,13 +75,34 @@ describe('the next work', () => {
     expect(dueIn(pending, after, heard())).toBe(ms);
   });
 
+  it('while a person decides is none where nobody can be asked', () => {
+    expect(dueIn(pending, { ...pending, awaiting: 'review' }, heard(undefined, { askable: false }))).toBeNull();
+    expect(dueIn(pending, pending, heard(undefined, { askable: false }))).toBe(MINUTE_MS);
+  });
+
+  it('follows a ladder that began later than the first claim', () => {
+    const row = { ...pending, attempts: 9, ladderFrom: 7 };
+    expect(dueIn(row, row, heard())).toBe(5 * MINUTE_MS);
+    expect(workAfter(row, row, heard(), now)).toMatchObject({ attempts: 9, ladderFrom: 7 });
+  });
+
+  it('remembers that a start was refused until something else is heard', () => {
+    const refused = workAfter(pending, pending, heard({ class: 'throttle' }, { startRefused: true }), now);
+    expect(refused.startRefused).toBe(true);
+    const row = { ...pending, startRefused: true };
+    expect(workAfter(row, row, heard(), now).startRefused).toBe(false);
+    expect(workAfter(row, row, { kind: 'clock' }, now).startRefused).toBe(true);
+  });
+
   it('counts from the beginning again once there is news', () => {
     expect(workAfter({ ...pending, attempts: 9 }, { ...pending, status: 'failed' }, heard(), now).attempts).toBe(0);
   });
 
   it('of a recheck is due at once and claimed once', () => {
     const recheck: Happening = { kind: 'recheck', actorId: 'key:x', windowEndsAt: later(HOUR_MS) };
-    expect(workAfter({ ...pending, attempts: 7 }, pending, recheck, now)).toEqual({ dueAt: now, attempts: 1 });
+    expect(workAfter({ ...pending, attempts: 7 }, pending, recheck, now)).toEqual({
+      ...{ dueAt: now, attempts: 1, ladderFrom: 0, startRefused: false },
+    });
   });
 });
 
@@ -128,7 +152,7 @@ describe('a provider is asked', () => {
   it.each<[string, Worked, boolean]>([
     ['about a pending check', pending, true],
     ['about a pending check that waits for the customer', { ...pending, awaiting: 'customer' }, true],
-    ['never about one that waits for a person', { ...pending, awaiting: 'review' }, false],
+    ['about one that waits for a person: its callback may be lost', { ...pending, awaiting: 'review' }, true],
     ['never about a pass of the first round', { ...pending, status: 'verified' }, false],
     ['never about a decided round', { ...pending, status: 'verified', round: 2, wordKey: '1|x' }, false],
     ['about an undecided round', { ...pending, status: 'verified', round: 2, wordKey: '0|x' }, true],
@@ -147,6 +171,8 @@ describe('the work of a row that nobody is asked about', () => {
     ['pending', null],
   ])('%s is the end of its pass alone: %s', (status, dueAt) => {
     const expiresAt = status === 'verified' ? dueAt : later(7);
-    expect(workOfUnasked({ ...pending, status, expiresAt, attempts: 9 })).toEqual({ dueAt, attempts: 0 });
+    expect(workOfUnasked({ ...pending, status, expiresAt, attempts: 9, ladderFrom: 4, startRefused: true })).toEqual({
+      ...{ dueAt, attempts: 0, ladderFrom: 0, startRefused: false },
+    });
   });
 });

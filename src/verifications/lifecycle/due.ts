@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { addMilliseconds, type Instant } from '../../platform/clock.js';
 import type { Retry } from '../../providers/observation.js';
+import { isDecision } from './observation-key.js';
 import type { Happening } from './reducer.js';
 import type { State } from './state.js';
 
@@ -32,53 +33,86 @@ const MOST_AFTER_MS = HOUR_MS;
 /** What the row says about its next work. */
 export interface NextWork {
   readonly dueAt: Instant | null;
-  /** Questions since the last news; the step of ladder and back-off. */
+  /** Counts the claims; the fence. */
   readonly attempts: number;
+  /** The claim before the first of the present ladder: the step of ladder and back-off counts from here. */
+  readonly ladderFrom: number;
+  /** The last start surely began nothing: one more makes no second. */
+  readonly startRefused: boolean;
 }
 
 /** What {@link workAfter} reads of a verification before and after a change. */
-export interface Worked extends Pick<State, 'awaiting' | 'round' | 'overridden' | 'wordKey' | 'windowEndsAt'> {
+export interface Worked
+  extends
+    Pick<State, 'awaiting' | 'round' | 'overridden' | 'wordKey' | 'windowEndsAt'>,
+    Pick<NextWork, 'attempts' | 'ladderFrom' | 'startRefused'> {
   readonly id: string;
   readonly status: State['verdict']['status'];
   readonly expiresAt: Instant | null;
-  readonly attempts: number;
 }
 
 /** The next work after a happening: a pure function of row and policy. */
 export function workAfter(before: Worked, after: Worked, happening: Happening, now: Instant): NextWork {
   if (!isAsked(after, now)) return workOfUnasked(after);
-  if (happening.kind === 'recheck') return { dueAt: now, attempts: 1 };
+  if (happening.kind === 'recheck') return { dueAt: now, attempts: 1, ladderFrom: 0, startRefused: false };
   const attempts = Math.max(before.attempts, 1);
-  const retry = happening.kind === 'observation' ? happening.observation.retry : undefined;
-  const next = addMilliseconds(now, retry ? backOffMs(retry, after.id, attempts) : ladderMs(attempts));
-  return { dueAt: earliest(next, after.windowEndsAt, after.status === 'verified' ? after.expiresAt : null), attempts };
+  const { ladderFrom } = before;
+  if (happening.kind === 'deferral') {
+    // A claim without a question is no step of the ladder.
+    const startRefused = before.startRefused || happening.unsent;
+    return { dueAt: dueAfterDeferral(after, happening.until, now), attempts, ladderFrom: ladderFrom + 1, startRefused };
+  }
+  const startRefused = happening.kind === 'observation' ? happening.startRefused === true : before.startRefused;
+  return { dueAt: nextQuestionAt(after, happening, now, attempts - ladderFrom), attempts, ladderFrom, startRefused };
 }
 
 /** The next work of a row that nobody is asked about: the end of its pass, where it has one. */
 export function workOfUnasked({ status, expiresAt }: Worked): NextWork {
-  return { dueAt: status === 'verified' ? expiresAt : null, attempts: 0 };
+  return { dueAt: status === 'verified' ? expiresAt : null, attempts: 0, ladderFrom: 0, startRefused: false };
 }
 
-/** Whether the provider still owes this round a decision, and is the one who must move. */
-export function isAsked({ status, awaiting, round, overridden, wordKey, windowEndsAt }: Worked, now: Instant): boolean {
-  if (awaiting === 'review') return false;
+/** When a claimed row is due whose question was put off until then. */
+export function dueAfterDeferral(asked: Worked, until: Instant, now: Instant): Instant | null {
+  return isAsked(asked, now) ? beforeItsEnd(asked, until) : workOfUnasked(asked).dueAt;
+}
+
+function nextQuestionAt(after: Worked, happening: Happening, now: Instant, step: number): Instant | null {
+  const observed = happening.kind === 'observation' ? happening : undefined;
+  const retry = observed?.observation.retry;
+  const next = addMilliseconds(now, retry ? backOffMs(retry, after.id, step) : ladderMs(step));
+  // Where nobody can be asked about a review, nothing falls due.
+  if (isReview(after) && observed?.askable === false) return null;
+  return beforeItsEnd(after, next);
+}
+
+/** A review takes as long as it takes: its window does not end. */
+function beforeItsEnd(after: Worked, next: Instant): Instant {
+  if (isReview(after)) return next;
+  return earliest(next, after.windowEndsAt, after.status === 'verified' ? after.expiresAt : null);
+}
+
+function isReview({ awaiting, status }: Worked): boolean {
+  return awaiting === 'review' && status === 'pending';
+}
+
+/** Whether the provider still owes this round a decision. */
+export function isAsked({ status, round, overridden, wordKey, windowEndsAt }: Worked, now: Instant): boolean {
   if (status === 'pending') return true;
-  const undecided = wordKey === null || wordKey.startsWith('0');
-  return status === 'verified' && round > 1 && !overridden && undecided && now < windowEndsAt;
+  return status === 'verified' && round > 1 && !overridden && !isDecision(wordKey) && now < windowEndsAt;
 }
 
-function ladderMs(attempts: number): number {
-  return LADDER_MS[Math.min(attempts, LADDER_MS.length) - 1] ?? 6 * HOUR_MS;
+function ladderMs(step: number): number {
+  return LADDER_MS[Math.min(Math.max(step, 1), LADDER_MS.length) - 1] ?? 6 * HOUR_MS;
 }
 
 /** The provider's own word where it gave one, at most an hour; else the class's delay, any part of it. */
-function backOffMs(retry: Retry, id: string, attempts: number): number {
+export function backOffMs(retry: Retry, id: string, step: number): number {
   if (retry.afterMs !== undefined) return Math.min(Math.max(retry.afterMs, LEAST_MS), MOST_AFTER_MS);
   const { firstMs, growth, mostMs } = BACK_OFF[retry.class];
-  const delay = Math.min(firstMs * growth ** Math.min(attempts - 1, 60), mostMs);
+  const delay = Math.min(firstMs * growth ** Math.min(Math.max(step, 1) - 1, 60), mostMs);
   // Somebody must mend something first: no part of that wait is worth a question.
   if (growth === 1) return delay;
-  return Math.max(LEAST_MS, Math.floor(delay * fraction(id, attempts)));
+  return Math.max(LEAST_MS, Math.floor(delay * fraction(id, step)));
 }
 
 /** Between 0 and 1, as good as random for each row and attempt, and the same for everybody who asks. */

@@ -24,6 +24,11 @@ export function observationKey(observation: Observation): string {
   return [decided, decidedAt(observation), sequence, RANK[outcome], digest(observation)].join('|');
 }
 
+/** Whether the observation with this key decided something. */
+export function isDecision(key: string | null): boolean {
+  return key?.startsWith('1') === true;
+}
+
 /** {@link observationKey} across rounds: a later round is greater. */
 export function roundedKey(round: number, key: string): string {
   return `${String(round).padStart(10, '0')}|${key}`;

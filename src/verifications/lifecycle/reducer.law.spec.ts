@@ -42,6 +42,8 @@ function greatest(observations: readonly Observation[]): Observation[] {
 
 interface Facts {
   readonly word: Observation | undefined;
+  /** The greatest that is about whose move it is: no fault. */
+  readonly move: Observation | undefined;
   readonly override: Verdict | undefined;
   /** Who asked for this round. */
   readonly actorId: string;
@@ -60,7 +62,7 @@ function verdictOfWord(word: Observation): Verdict {
 }
 
 /** f(round, override, word, now): the fields that the contract shows, but for reference and last check. */
-function lawful({ word, override, actorId, began, payloadBefore, windowEnds }: Facts, now: number): object {
+function lawful({ word, move, override, actorId, began, payloadBefore, windowEnds }: Facts, now: number): object {
   const pending: Verdict = {
     ...{ status: 'pending', actorId, verifiedAt: null, expiresAt: null },
     reason: word?.reason ?? null,
@@ -71,7 +73,7 @@ function lawful({ word, override, actorId, began, payloadBefore, windowEnds }: F
   const gone = { reason: 'pass_outlived', actorId: 'system:expiry', status: 'expired' };
   const unanswered = began ?? { ...pending, ...gone, reason: 'pending_window_elapsed' };
   const outlived = standing.status === 'verified' && standing.expiresAt !== null && standing.expiresAt <= at(now);
-  const over = standing.status === 'pending' && windowEnds <= now && word?.awaiting !== 'review';
+  const over = standing.status === 'pending' && windowEnds <= now && move?.awaiting !== 'review';
   const heard = word !== undefined && (word.outcome !== 'pending' || began === null);
   return {
     verdict: outlived ? { ...standing, ...gone } : over ? unanswered : standing,
@@ -87,7 +89,7 @@ interface Step {
 interface Run {
   readonly state: State;
   /** What counted in the round under way. */
-  readonly facts: Omit<Facts, 'word'> & { readonly told: Observation[] };
+  readonly facts: Omit<Facts, 'word' | 'move'> & { readonly told: Observation[] };
   /** The same at the moment of the recheck, and the state that it opened; undefined where none was possible. */
   readonly before: { readonly facts: Run['facts']; readonly opened: State } | undefined;
   /** By round, whatever counted. */
@@ -122,7 +124,11 @@ function run(steps: readonly Step[], windows: readonly [number, number]): Run {
   return { state, facts, before, all };
 }
 
-const MOVES = { observation: 'provider', override: 'override', recheck: 'recheck', clock: 'window' } as const;
+// A question that was not asked moves nothing; none is among the steps.
+const MOVES = {
+  ...({ observation: 'provider', override: 'override', recheck: 'recheck', clock: 'window' } as const),
+  deferral: 'window',
+} as const;
 const CLOCK: readonly Cause[] = ['window', 'outlived'];
 
 /** What the clock does goes before and after; in between there is the move of the happening, if it was applied. */
@@ -141,8 +147,10 @@ function reachable(from: Status, { kind }: Happening, became: 'applied' | 'ignor
 
 /** Several where only a digest tells the greatest apart. */
 function candidates({ told, ...facts }: Run['facts'], now: number): object[] {
-  const words = told.length === 0 ? [undefined] : greatest(told);
-  return words.map((word) => lawful({ ...facts, word }, now));
+  const greatestOf = (some: Observation[]): (Observation | undefined)[] =>
+    some.length === 0 ? [undefined] : greatest(some);
+  const moves = greatestOf(told.filter(({ outcome, retry }) => outcome === 'pending' && !retry));
+  return greatestOf(told).flatMap((word) => moves.map((move) => lawful({ ...facts, word, move }, now)));
 }
 
 function references(all: Run['all']): (string | null)[] {
@@ -168,12 +176,15 @@ const observations: fc.Arbitrary<Observation> = fc
       expiresAt: hours(0, 12).map((hour) => at(hour * 10)),
       payload: fc.constantFrom({ name: 'One' }, { name: 'Two', b: 1, a: 2 }),
       awaiting: fc.constantFrom('customer', 'provider', 'review'),
+      retry: fc.constantFrom({ class: 'timeout' }, { class: 'outage' }),
     },
     { requiredKeys: ['outcome', 'reason', 'observedAt'] },
   )
-  .map(({ awaiting, ...observation }) =>
-    observation.outcome === 'pending' && awaiting ? { ...observation, awaiting } : observation,
-  );
+  .map(({ awaiting, retry, ...observation }) => {
+    if (observation.outcome !== 'pending') return observation;
+    if (retry) return { ...observation, retry };
+    return awaiting ? { ...observation, awaiting } : observation;
+  });
 
 interface Plan {
   readonly windows: readonly [number, number];

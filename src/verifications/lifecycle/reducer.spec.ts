@@ -53,6 +53,24 @@ describe('a verification', () => {
       { status: 'pending', reason: 'manual_review' },
     ],
     [
+      'waits for a review on, whatever an outage says meanwhile',
+      [
+        [1, told({ awaiting: 'review', reason: 'manual_review' })],
+        [2, told({ reason: 'provider_unavailable', observedAt: day(2), retry: { class: 'outage' } })],
+        [300, clock],
+      ],
+      { status: 'pending', reason: 'provider_unavailable' },
+    ],
+    [
+      'waits for a review that was heard of only after a later outage',
+      [
+        [2, told({ reason: 'provider_unavailable', observedAt: day(2), retry: { class: 'outage' } })],
+        [2, told({ awaiting: 'review', reason: 'manual_review', observedAt: day(1) })],
+        [300, clock],
+      ],
+      { status: 'pending', reason: 'provider_unavailable' },
+    ],
+    [
       'is not taken up again by a review that is heard of after the waiting, sweep or no sweep',
       [[4, told({ awaiting: 'review', reason: 'manual_review' })]],
       { status: 'expired', reason: 'pending_window_elapsed' },

@@ -1,8 +1,9 @@
 import { addMilliseconds, type Instant } from '../../platform/clock.js';
 import { canonicalJson } from '../../platform/json.js';
 import type { Observation } from '../../providers/observation.js';
+import type { Reason } from '../../providers/reasons.js';
 import { allowedFrom, type Status } from './lifecycle.js';
-import { decidedAt, observationKey, roundedKey } from './observation-key.js';
+import { decidedAt, isDecision, observationKey, roundedKey } from './observation-key.js';
 import { pendingVerdict, type State, type Verdict } from './state.js';
 
 /** Something that happened to a verification. */
@@ -15,6 +16,20 @@ export type Happening =
       readonly observation: Observation;
       /** How long the check's pass counts by policy, in days; null: no end. */
       readonly validityDays: number | null;
+      /** False: the provider can't be asked how far a review is, so no question falls due. */
+      readonly askable?: boolean;
+      /** True: it answers a start, and says that the provider surely began nothing. */
+      readonly startRefused?: boolean;
+    }
+  | {
+      /** A question that was not asked. It says nothing about the subject: all that it may give is a reason to what has none. */
+      readonly kind: 'deferral';
+      readonly round: number;
+      readonly reason: Reason;
+      /** When it may be asked. */
+      readonly until: Instant;
+      /** True: it would have been the first start, and so the provider surely has none. */
+      readonly unsent: boolean;
     }
   | { readonly kind: 'override'; readonly verdict: Verdict }
   | { readonly kind: 'recheck'; readonly actorId: string; readonly windowEndsAt: Instant }
@@ -28,6 +43,8 @@ export type Reduction =
 const DAY_MS = 86_400_000;
 /** Who acts when time alone does. */
 export const CLOCK = 'system:expiry';
+/** Who acts when a question is put off for the sake of a provider. */
+export const GATES = 'system:gates';
 
 /**
  * The one pure function that decides every status: state x happening x now -> state. Observations of one round may come in any order,
@@ -43,6 +60,8 @@ function step(state: State, happening: Happening): Reduction {
   switch (happening.kind) {
     case 'observation':
       return observe(state, happening);
+    case 'deferral':
+      return defer(state, happening);
     case 'override':
       return override(state, happening.verdict);
     case 'recheck':
@@ -59,21 +78,39 @@ function observe(before: State, happening: Extract<Happening, { kind: 'observati
   if (said && observation.observedAt <= (before.lastCheckedAt ?? '')) return { kind: 'repeated', state: before };
   const state = withFacts(before, observation, roundedKey(round, key));
   const late = round !== state.round || (state.wordKey !== null && key <= state.wordKey);
-  if (late) return { kind: 'ignored', state };
+  if (late) return { kind: 'ignored', state: round === state.round ? withMove(state, observation, key) : state };
   const heard: State = { ...state, wordKey: key, resultPayload: payloadOf(observation, state) };
   // The payload follows the provider even then: it must not matter which of the two came first.
   if (state.overridden) return { kind: 'ignored', state: heard };
-  if (observation.outcome === 'pending') return { kind: 'applied', state: waiting(heard, observation) };
-  return { kind: 'applied', state: { ...heard, awaiting: null, verdict: verdictOf(happening) } };
+  if (observation.outcome === 'pending') {
+    return { kind: 'applied', state: waiting(withMove(heard, observation, key), observation) };
+  }
+  return { kind: 'applied', state: { ...heard, awaiting: null, awaitingKey: null, verdict: verdictOf(happening) } };
+}
+
+/**
+ * Whose move it is, as the greatest word of the round says that is about it: a fault is none, so an outage neither ends a review nor
+ * restarts the waiting. Nothing to say once the round is decided, by the provider, an override or the clock.
+ */
+function withMove(state: State, { outcome, retry, awaiting }: Observation, key: string): State {
+  const { verdict, overridden, wordKey, awaitingKey } = state;
+  const open = (verdict.status === 'pending' || verdict.status === 'verified') && !overridden && !isDecision(wordKey);
+  if (!open || outcome !== 'pending' || retry || (awaitingKey !== null && key <= awaitingKey)) return state;
+  return { ...state, awaiting: awaiting ?? null, awaitingKey: key };
 }
 
 /** `pending` says why we wait; it never displaces a decision, nor the end of a window that has passed. */
 function waiting(state: State, observation: Observation): State {
-  const { reason } = observation;
-  const awaiting = observation.awaiting ?? null;
   const { verdict } = state;
-  if (verdict.status === 'pending') return { ...state, awaiting, verdict: { ...verdict, reason } };
-  return verdict.status === 'verified' ? { ...state, awaiting } : state;
+  return verdict.status === 'pending' ? { ...state, verdict: { ...verdict, reason: observation.reason } } : state;
+}
+
+function defer(state: State, { round, reason }: Extract<Happening, { kind: 'deferral' }>): Reduction {
+  const { verdict } = state;
+  const waitsUntold = round === state.round && verdict.status === 'pending' && verdict.reason === null;
+  return waitsUntold
+    ? { kind: 'applied', state: { ...state, verdict: { ...verdict, reason } } }
+    : { kind: 'repeated', state };
 }
 
 /** Facts that hold whatever becomes of the observation: when we were told, and the vendor's id of the check. */
@@ -121,7 +158,7 @@ function override(state: State, verdict: Verdict): Reduction {
   const allowed = allowedFrom(status, 'override');
   const unchanged = status === verdict.status && expiresAt === verdict.expiresAt;
   if (unchanged || !allowed.includes(verdict.status)) return { kind: 'refused', from: status, allowed };
-  return { kind: 'applied', state: { ...state, overridden: true, awaiting: null, verdict } };
+  return { kind: 'applied', state: { ...state, overridden: true, awaiting: null, awaitingKey: null, verdict } };
 }
 
 function recheck(state: State, actorId: string, windowEndsAt: Instant): Reduction {
@@ -129,23 +166,26 @@ function recheck(state: State, actorId: string, windowEndsAt: Instant): Reductio
   // A pending check is being asked already: its due work is brought forward, no round opens.
   if (status === 'pending') return { kind: 'refused', from: status, allowed: [] };
   const verdict = status === 'verified' ? state.verdict : pendingVerdict(actorId, null);
-  const opened = { round: state.round + 1, overridden: false, wordKey: null, awaiting: null, began: state.verdict };
+  const asked = { overridden: false, wordKey: null, awaiting: null, awaitingKey: null };
+  const opened = { ...asked, round: state.round + 1, began: state.verdict };
   return { kind: 'applied', state: { ...state, ...opened, windowEndsAt, verdict } };
 }
+
+const nobodysMove = { awaiting: null, awaitingKey: null } as const;
 
 function afterClock(state: State, now: Instant): State {
   const { verdict } = state;
   if (verdict.status === 'verified' && verdict.expiresAt !== null && verdict.expiresAt <= now) {
     return {
       ...state,
-      awaiting: null,
+      ...nobodysMove,
       verdict: { ...verdict, status: 'expired', reason: 'pass_outlived', actorId: CLOCK },
     };
   }
   if (verdict.status === 'pending' && state.windowEndsAt <= now && state.awaiting !== 'review') {
     return {
       ...state,
-      awaiting: null,
+      ...nobodysMove,
       verdict: state.began ?? { ...verdict, status: 'expired', reason: windowReason(verdict), actorId: CLOCK },
     };
   }

@@ -26,6 +26,8 @@ export interface State {
   readonly overridden: boolean;
   /** Key of the greatest observation of this round. */
   readonly wordKey: string | null;
+  /** Key of the greatest word of this round that says whose move it is; null once it is decided. */
+  readonly awaitingKey: string | null;
   /** Key of the observation that gave the reference, over all rounds. */
   readonly referenceKey: string | null;
   /** The verdict that this round began with; null in the first. */
@@ -42,6 +44,7 @@ export function initialState(actorId: string, windowEndsAt: Instant): State {
     resultPayload: null,
     lastCheckedAt: null,
     awaiting: null,
+    awaitingKey: null,
     round: 1,
     overridden: false,
     wordKey: null,

@@ -1,10 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { TenantScope } from '../../database/index.js';
 import { within } from '../../platform/deadline.js';
+import { HandedBack } from '../../work/index.js';
 import { Idempotency, type KeyClaim, type KeyCompletion } from '../idempotency/idempotency.js';
 import type { Outcome } from '../idempotency/outcome.js';
 import type { Verification } from '../store/verification.entity.js';
-import { VerificationsOptions } from '../verifications.options.js';
+import { VerificationsOptions } from '../options/verifications.options.js';
 import { ProviderCalls } from './provider-calls.js';
 import type { Answered } from './questions.js';
 
@@ -45,6 +46,7 @@ export class AnswerWait {
     const asked = this.calls.track(ask(along));
     const answered = await this.#inTime(asked, respondAsync ? 0 : this.options.waitMs);
     if (answered === null) return this.later(known, claim, respondAsync ? 202 : later);
+    if (!answered.asked) return this.later(answered.verification, claim, later);
     // Taken over meanwhile: what the record says is what every caller with this key is answered.
     if (claim && !answered.completedKey) return null;
     const { verification, customerAction } = answered;
@@ -71,6 +73,7 @@ export class AnswerWait {
   /** Null where the time is over, or where the answer could not be recorded: the row as stored is then what is true. */
   async #inTime(asked: Promise<Answered>, waitMs: number): Promise<Answered | null> {
     const answered = asked.catch((error: unknown) => {
+      if (error instanceof HandedBack) return null;
       this.#logger.error({ event: 'answer_not_recorded', error: (error as Error).name });
       return null;
     });

@@ -10,8 +10,9 @@ import { initialState } from '../lifecycle/state.js';
 import { VerificationDoor } from '../verification-door.js';
 import { Verification } from '../store/verification.entity.js';
 import { withState } from '../store/verification.row.js';
-import { VerificationsOptions } from '../verifications.options.js';
-import { type Beginning, VerificationsRepository } from '../store/verifications.repository.js';
+import { VerificationsOptions } from '../options/verifications.options.js';
+import { VerificationsRepository } from '../store/verifications.repository.js';
+import type { Beginning } from '../store/verification.writes.js';
 
 /** A verification that is committed and waits to be asked about. */
 export interface StoredVerification {
@@ -78,6 +79,8 @@ export class NewVerifications {
     blank.updatedAt = now;
     blank.version = 1;
     blank.attempts = 1;
+    blank.ladderFrom = 0;
+    blank.startRefused = false;
     return withState(blank, initialState(ctx.actor.id, addMilliseconds(now, this.options.windowMs)));
   }
 }

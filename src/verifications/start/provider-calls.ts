@@ -1,43 +1,72 @@
 import { type OnApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { errorRecords } from '../../errors/index.js';
-import { Clock } from '../../platform/clock.js';
-import { underDeadline } from '../../platform/deadline.js';
+import { Clock, epochMilliseconds } from '../../platform/clock.js';
+import { underDeadline, within } from '../../platform/deadline.js';
 import { Ids } from '../../platform/ids.js';
 import { type Observation, type CustomerAction } from '../../providers/observation.js';
-import { observationOfFault } from '../../providers/fault-observation.js';
+import { observationOfFault, ProviderFault } from '../../providers/fault-observation.js';
 import { soundObservation } from '../../providers/sound-observation.js';
-import type { Call, Check, ProviderAdapter } from '../../providers/provider-adapter.js';
+import type { Call, Connection, ProviderAdapter } from '../../providers/provider-adapter.js';
 import type { Reason } from '../../providers/reasons.js';
+import { Connections, NO_CONNECTION } from '../../connections/index.js';
+import type { TenantScope } from '../../database/index.js';
+import { HandedBack } from '../../work/index.js';
+import type { Refusal } from '../../gates/index.js';
+import { GatedCalls } from './gated-calls.js';
+import { type Ask, checkOf, nextQuestion, type Question, startKeyOf } from './next-question.js';
 import type { ShownVerification, Verification } from '../store/verification.entity.js';
+import { VerificationsRepository } from '../store/verifications.repository.js';
 import type { JsonObject } from '../../platform/json.js';
-import { NO_CONNECTION, VerificationsOptions } from '../verifications.options.js';
+import { VerificationsOptions } from '../options/verifications.options.js';
+
+/** What answers within so long of a shutdown is still heard, although another process could ask again. */
+const LAST_WORD_MS = 1_000;
 
 /** Calls to providers: each under its own deadline, none of them ever lost track of. */
 @Injectable()
 export class ProviderCalls implements OnApplicationShutdown {
   readonly #logger = new Logger(ProviderCalls.name);
   readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #handBack = new AbortController();
+  #ended: Promise<void> | undefined;
 
   constructor(
     private readonly clock: Clock,
     private readonly options: VerificationsOptions,
     private readonly ids: Ids,
+    private readonly connections: Connections,
+    private readonly repository: VerificationsRepository,
+    private readonly gated: GatedCalls,
   ) {}
 
-  /** Starts a check. Never rejects: whatever goes wrong is a pending observation that names the fault. */
-  start(adapter: ProviderAdapter, verification: Verification, input: JsonObject): Promise<Observation> {
-    return this.#observe(adapter, verification, (call) => adapter.start(checkOf(verification, input), call));
+  /**
+   * Starts a check, unless the provider's gate is shut. Whatever goes wrong is a pending observation that names the fault; rejects with
+   * `HandedBack` alone, at a shutdown, where another process can find out about the start or repeat it.
+   */
+  start(adapter: ProviderAdapter, verification: Verification, input: JsonObject): Promise<Observation | Refusal> {
+    const manner = nextQuestion(adapter, verification) ? 'by anybody' : 'by us alone';
+    const ask: Ask = (check, call) => adapter.start(check, call);
+    return this.#observe(adapter, verification, { ask, input, manner, waited: false });
+  }
+
+  /** Asks again about a check that this process has claimed. Rejects as {@link start} does. */
+  ask(
+    adapter: ProviderAdapter,
+    verification: Verification,
+    { input, ask, starts }: Question,
+  ): Promise<Observation | Refusal> {
+    const manner = starts ? 'by us alone' : 'by anybody';
+    // From here on the vendor may have got it: a process that is killed in between leaves a start whose outcome is unknown.
+    const mayAsk = async (): Promise<boolean> => !starts || this.repository.openStart(verification);
+    return this.#observe(adapter, verification, { ask, input, manner, mayAsk, waited: true });
   }
 
   /**
-   * Asks again about a check: reads its answer, finds out whether a start whose answer was lost arrived, or starts it once more where
-   * that can't make two of it. Never rejects, like {@link start}.
+   * The connection that calls for the tenant go by; remembered for a moment, so that who is about to store something can make sure of it first.
+   * Rejects with the database's error: that is no word of the provider's.
    */
-  async followUp(adapter: ProviderAdapter, verification: Verification, input: JsonObject): Promise<Observation> {
-    const check = checkOf(verification, input);
-    const ask = nextQuestion(adapter, check);
-    if (ask) return this.#observe(adapter, verification, ask);
-    return this.unaskable(check.reference === null ? 'start_outcome_unknown' : 'provider_processing');
+  async connectionOf({ connectionForm, provider }: ProviderAdapter, scope: TenantScope): Promise<Connection> {
+    return connectionForm === null ? NO_CONNECTION : this.connections.of(scope, provider);
   }
 
   /** What is said where nobody may be asked: only a callback, a person or the end of the window can tell. */
@@ -51,12 +80,27 @@ export class ProviderCalls implements OnApplicationShutdown {
     if (!ask) return null;
     // A key of its own each time: a vendor that honours keys would hand out the old URL again.
     const key = `${verification.id}:action:${this.ids.next()}`;
-    try {
-      return await this.#call(adapter, key, (call) => ask(checkOf(verification, {}), call));
-    } catch (error) {
-      this.#reportFault(adapter, verification, this.#observationOf(adapter, error));
-      throw error;
-    }
+    const [connection, check] = [await this.connectionOf(adapter, verification), checkOf(verification, {})];
+    const given = { connection, idempotencyKey: key, manner: 'by us alone' } as const;
+    const { livemode } = verification;
+    const answer = await this.gated.through({ adapter, livemode, check, connection, waited: false }, () =>
+      this.#call(given, (call) => ask(check, call)).then(
+        (action) => ({ reason: null, action }),
+        (error: unknown) => {
+          const observation = this.#observationOf(adapter, error);
+          this.#reportFault(adapter, verification, observation);
+          return { ...observation, error };
+        },
+      ),
+    );
+    if ('action' in answer) return answer.action;
+    throw 'error' in answer ? answer.error : this.#faultOf(answer);
+  }
+
+  /** A gate that is shut, where somebody waits for the answer alone. */
+  #faultOf({ reason, until }: Refusal): ProviderFault {
+    const afterMs = epochMilliseconds(until) - epochMilliseconds(this.clock.now());
+    return new ProviderFault(reason, { class: 'throttle', afterMs });
   }
 
   /** Work that outlives the request which began it, so that a shutdown waits for it. */
@@ -70,22 +114,46 @@ export class ProviderCalls implements OnApplicationShutdown {
     return work;
   }
 
-  /** Lets the calls under way finish, each by its own deadline. The server takes no requests any more: no new ones come. */
-  async onApplicationShutdown(): Promise<void> {
+  /**
+   * Ends what is under way: what answers in a moment is heard, then other processes may ask what can be asked again, and a start that can be
+   * neither found nor repeated is waited for, to its own deadline. The server takes no requests any more: no new ones come.
+   */
+  end(): Promise<void> {
+    this.#ended ??= this.#end();
+    return this.#ended;
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.end();
+  }
+
+  async #end(): Promise<void> {
+    await within(LAST_WORD_MS, this.#idle());
+    this.#handBack.abort(new HandedBack());
+    await this.#idle();
+  }
+
+  async #idle(): Promise<void> {
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
   }
 
-  async #observe(
-    adapter: ProviderAdapter,
-    verification: Verification,
-    ask: (call: Call) => Promise<Observation>,
-  ): Promise<Observation> {
-    const observation = await this.#call(adapter, startKeyOf(verification), ask).then(
-      (given) => soundObservation(given, this.clock.now()),
-      (error: unknown) => this.#observationOf(adapter, error),
-    );
-    this.#reportFault(adapter, verification, observation);
-    return observation;
+  async #observe(adapter: ProviderAdapter, verification: Verification, asking: Asking): Promise<Observation | Refusal> {
+    const { ask, input, manner, waited, mayAsk } = asking;
+    const [connection, check] = [await this.connectionOf(adapter, verification), checkOf(verification, input)];
+    const given = { connection, idempotencyKey: startKeyOf(verification), manner };
+    const { livemode } = verification;
+    return this.gated.through({ adapter, livemode, check, connection, waited }, async () => {
+      if (mayAsk && !(await mayAsk())) return this.unaskable('start_outcome_unknown');
+      const observation = await this.#call(given, (call) => ask(check, call)).then(
+        (said) => soundObservation(said, this.clock.now()),
+        (error: unknown) => {
+          if (error instanceof HandedBack) throw error;
+          return this.#observationOf(adapter, error);
+        },
+      );
+      this.#reportFault(adapter, verification, observation);
+      return observation;
+    });
   }
 
   #reportFault({ provider }: ProviderAdapter, { id }: ShownVerification, observation: Observation): void {
@@ -105,38 +173,25 @@ export class ProviderCalls implements OnApplicationShutdown {
     return observation;
   }
 
-  #call<Result>(
-    adapter: ProviderAdapter,
-    idempotencyKey: string,
-    ask: (call: Call) => Promise<Result>,
-  ): Promise<Result> {
-    const connection = this.options.connections[adapter.provider] ?? NO_CONNECTION;
-    return underDeadline(this.options.callDeadlineMs, (signal) => ask({ connection, idempotencyKey, signal }));
+  #call<Result>({ manner, ...given }: Given, ask: (call: Call) => Promise<Result>): Promise<Result> {
+    const end = manner === 'by anybody' ? this.#handBack.signal : undefined;
+    return this.track(underDeadline(this.options.callDeadlineMs, (signal) => ask({ ...given, signal }), end));
   }
 }
 
-/** Null: the start may have arrived, and can neither be found nor be repeated without making two. */
-function nextQuestion(adapter: ProviderAdapter, check: Check): ((call: Call) => Promise<Observation>) | null {
-  const { fetch, find, idempotentStart } = adapter.capabilities;
-  const start = (call: Call): Promise<Observation> => adapter.start(check, call);
-  if (fetch === 'rerun') return (call) => adapter.fetch?.(check, call) ?? start(call);
-  if (check.reference !== null) return fetch === 'none' ? null : (call) => required(adapter.fetch?.(check, call));
-  if (find) return async (call) => (await required(adapter.findByOurReference?.(check, call))) ?? start(call);
-  return idempotentStart ? start : null;
+/** Who can ask, should this process not hear the answer. */
+type Manner = 'by anybody' | 'by us alone';
+
+/** A question about a check. */
+interface Asking extends Pick<Question, 'ask' | 'input'> {
+  readonly manner: Manner;
+  /** See `GatedCall.waited`. */
+  readonly waited: boolean;
+  /** Makes sure, behind the gate and right before the call, that it may be made. */
+  readonly mayAsk?: () => Promise<boolean>;
 }
 
-/** A method that the adapter's capabilities promise. */
-function required<Value>(answer: Promise<Value> | undefined): Promise<Value> {
-  if (!answer) throw new Error('the adapter lacks a method that its capabilities promise');
-  return answer;
-}
-
-/** The same for every try of one round's start. */
-function startKeyOf({ id, round }: Verification): string {
-  return round === 1 ? id : `${id}:${String(round)}`;
-}
-
-function checkOf(verification: ShownVerification, input: JsonObject): Check {
-  const { id, verificationType, checkType, providerReference } = verification;
-  return { verificationId: id, verificationType, checkType, input, reference: providerReference };
+/** What a call is made with. */
+interface Given extends Omit<Call, 'signal'> {
+  readonly manner: Manner;
 }

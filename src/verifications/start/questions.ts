@@ -1,19 +1,24 @@
 import { Injectable } from '@nestjs/common';
 import { EvidenceRepository, type NewEvidence } from '../../evidence/index.js';
+import type { Refusal } from '../../gates/index.js';
 import { AppError } from '../../errors/index.js';
 import { pause } from '../../platform/deadline.js';
-import type { CustomerAction, Observation } from '../../providers/observation.js';
+import type { CustomerAction, Observation, Retry } from '../../providers/observation.js';
+import { beganNothing } from '../../providers/fault-observation.js';
+import type { CheckCapability, ProviderAdapter } from '../../providers/provider-adapter.js';
 import { capabilityOf, ProviderRegistry } from '../../providers/provider-registry.js';
-import { Leases } from '../../work/index.js';
+import { type ClaimedRow, HandedBack, Leases } from '../../work/index.js';
 import type { KeyCompletion } from '../idempotency/idempotency.js';
 import { saysTheSame } from '../lifecycle/observation-key.js';
 import type { Happening } from '../lifecycle/reducer.js';
-import type { Verification } from '../store/verification.entity.js';
-import type { Along } from '../store/verifications.repository.js';
+import { Verification } from '../store/verification.entity.js';
+import type { Along } from '../store/verification.writes.js';
 import { type Passage, VerificationDoor } from '../verification-door.js';
 import type { AcceptedRequest } from './create-request.js';
 import type { StoredVerification } from './new-verifications.js';
+import { type Ask, nextQuestion } from './next-question.js';
 import { ProviderCalls } from './provider-calls.js';
+import { RowsGivenBack } from './rows-given-back.js';
 
 /** A verification after the provider's answer went through the door. */
 export interface Answered {
@@ -21,6 +26,17 @@ export interface Answered {
   readonly customerAction: CustomerAction | null;
   /** Whether the answer's version is what the request's key record says. */
   readonly completedKey: boolean;
+  /** Why there was no answer; null where there was one. */
+  readonly fault: Retry | null;
+  /** False: the provider's gate is shut, and the question will be asked in the background. */
+  readonly asked: boolean;
+}
+
+/** What comes along with a further question. */
+export interface Further {
+  readonly completion?: KeyCompletion | undefined;
+  /** The vendor's id of the check as a callback gives it; counts where the row has none yet. */
+  readonly reference?: string | undefined;
 }
 
 /** Questions to providers about rows that this process has claimed: asked under a heartbeat, answered through the one door. */
@@ -32,6 +48,7 @@ export class Questions {
     private readonly calls: ProviderCalls,
     private readonly leases: Leases,
     private readonly registry: ProviderRegistry,
+    private readonly givenBack: RowsGivenBack,
   ) {}
 
   /** The first question about a verification that was just stored. */
@@ -42,36 +59,63 @@ export class Questions {
   ): Promise<Answered> {
     return this.#held(verification, async () => {
       const observation = await this.calls.start(adapter, verification, input);
+      if (observation.outcome === 'not_asked') return this.#putOff(verification, observation, true);
       const item = answerItem(verification, observation);
       const evidence = item && { key: key ?? this.evidence.newKey(verification, verification.id), item };
       const along: Along = { evidence, completion };
-      const happening = happeningOf(verification, observation, capability.validityDays);
+      const happening = happeningOf(verification, observation, { adapter, capability, starts: true });
       const passage = await persistently(() => this.door.passKnown(verification, happening, along));
       return answered(verification, observation, passage);
     });
   }
 
   /** A further question about a claimed row, with the input that is kept of it. `claimed.attempts` is the claim. */
-  again(claimed: Verification, completion?: KeyCompletion): Promise<Answered> {
+  again(claimed: Verification, { completion, reference }: Further = {}): Promise<Answered> {
     return this.#held(claimed, async () => {
       const adapter = this.registry.find(claimed.provider, claimed.livemode);
       const capability = adapter && capabilityOf(adapter, claimed.verificationType, claimed.checkType);
-      const input = await this.evidence.inputOf(claimed, claimed.id);
-      const read = capability?.input.safeParse(input ?? {});
-      const observation =
-        adapter && read?.success
-          ? await this.calls.followUp(adapter, claimed, read.data)
-          : this.calls.unaskable('provider_not_configured');
+      const known = withReference(claimed, reference);
+      const by = adapter && capability ? { adapter, capability, starts: false, ...nextQuestion(adapter, known) } : null;
+      const observation = by ? await this.#asked(known, by) : this.calls.unaskable('provider_not_configured');
+      if (observation.outcome === 'not_asked') return this.#putOff(claimed, observation, false);
       const luggage = { completion, fence: claimed.attempts, evidence: newsItem(claimed, observation) };
-      const happening = happeningOf(claimed, observation, capability?.validityDays ?? null);
+      const happening = happeningOf(claimed, observation, by);
       const passage = await persistently(() => this.door.pass(claimed, claimed.id, happening, luggage));
       return answered(claimed, observation, passage);
     });
   }
 
+  /** At the process's end: see {@link ProviderCalls.end}. */
+  end(): Promise<void> {
+    return this.calls.end();
+  }
+
+  async #asked(verification: Verification, { adapter, capability, ask, starts }: By): Promise<Observation | Refusal> {
+    const known = verification.providerReference !== null;
+    if (!ask) return this.calls.unaskable(known ? 'provider_processing' : 'start_outcome_unknown');
+    const read = capability.input.safeParse((await this.evidence.inputOf(verification, verification.id)) ?? {});
+    if (read.success) return this.calls.ask(adapter, verification, { input: read.data, ask, starts });
+    // What is read by its reference needs no input; what may have to be started, or is run again, does.
+    if (!known || adapter.capabilities.fetch === 'rerun') return this.calls.unaskable('provider_not_configured');
+    return this.calls.ask(adapter, verification, { input: {}, ask, starts });
+  }
+
   #held(row: Verification, work: () => Promise<Answered>): Promise<Answered> {
     const { organizationId, livemode, id, attempts } = row;
-    return this.leases.during({ scope: { organizationId, livemode }, id, attempt: attempts }, work);
+    const claimed = { scope: { organizationId, livemode }, id, attempt: attempts };
+    return this.leases.during(claimed, work).catch((error: unknown) => this.#letGo(claimed, error));
+  }
+
+  /** At once, not when the lease has run out, if this process goes and another can ask. */
+  async #letGo(claimed: ClaimedRow, error: unknown): Promise<never> {
+    if (error instanceof HandedBack) await this.givenBack.atOnce(claimed);
+    throw error;
+  }
+
+  async #putOff(claimed: Verification, refusal: Refusal, unsent: boolean): Promise<Answered> {
+    const verification = await persistently(() => this.givenBack.untilOpen(claimed, refusal, unsent));
+    const fault = { class: 'outage' } as const;
+    return { verification, customerAction: null, completedKey: false, fault, asked: false };
   }
 }
 
@@ -91,11 +135,32 @@ async function persistently<Result>(record: () => Promise<Result>): Promise<Resu
   return record();
 }
 
-function happeningOf(asked: Verification, observation: Observation, validityDays: number | null): Happening {
-  return { kind: 'observation', round: asked.round, provider: asked.provider, observation, validityDays };
+/** Who is asked, and how. */
+interface By {
+  readonly adapter: ProviderAdapter;
+  readonly capability: CheckCapability;
+  readonly ask?: Ask;
+  readonly starts: boolean;
 }
 
-function answerItem({ round }: Verification, { answer, observedAt }: Observation): NewEvidence | undefined {
+function happeningOf({ round, provider }: Verification, observation: Observation, by: By | null): Happening {
+  const validityDays = by?.capability.validityDays ?? null;
+  const startRefused = by?.starts === true && beganNothing(observation.retry);
+  // What would be run afresh brings the same doubt again: that review is a person's of ours.
+  const askable = by?.adapter.capabilities.fetch === 'by_reference';
+  return { kind: 'observation', round, provider, observation, validityDays, startRefused, askable };
+}
+
+function withReference(verification: Verification, reference: string | undefined): Verification {
+  if (reference === undefined || verification.providerReference !== null) return verification;
+  return Object.assign(new Verification(), verification, { providerReference: reference });
+}
+
+/** The provider's answer as evidence; undefined where it gave none to keep. */
+export function answerItem(
+  { round }: Pick<Verification, 'round'>,
+  { answer, observedAt }: Observation,
+): NewEvidence | undefined {
   return answer === undefined ? undefined : { kind: 'answer', round, recordedAt: observedAt, content: answer };
 }
 
@@ -109,5 +174,6 @@ function answered(asked: Verification, observation: Observation, passage: Passag
   const verification = passage && passage.kind !== 'refused' ? passage.verification : asked;
   const waits = verification.status === 'pending';
   const completedKey = passage?.kind === 'changed' ? passage.completed : false;
-  return { verification, customerAction: waits ? (observation.customerAction ?? null) : null, completedKey };
+  const customerAction = waits ? (observation.customerAction ?? null) : null;
+  return { verification, customerAction, completedKey, fault: observation.retry ?? null, asked: true };
 }

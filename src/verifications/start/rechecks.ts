@@ -38,7 +38,12 @@ export class Rechecks {
     const { verification, claimed } = opened;
     if (!claimed) return this.wait.later(verification, manner.claim, 202);
     const statuses = { inTime: 200, later: 202 };
-    return this.wait.answer(verification, (key) => this.questions.again(verification, key), manner, statuses);
+    return this.wait.answer(
+      verification,
+      (key) => this.questions.again(verification, { completion: key }),
+      manner,
+      statuses,
+    );
   }
 
   async #open(ctx: RequestContext, id: string, { claim }: AskingManner): Promise<Opened | null> {
@@ -59,7 +64,8 @@ export class Rechecks {
 
   async #bringForward(tx: Transaction, found: Verification): Promise<Opened> {
     if (found.leased === true) return { verification: found, claimed: false };
-    return { verification: await this.repository.claim(tx, found, this.rounds.now(), LEASE_MS), claimed: true };
+    const claim = { now: this.rounds.now(), leaseMs: LEASE_MS, newLadder: false };
+    return { verification: await this.repository.claim(tx, found, claim), claimed: true };
   }
 
   async #openRound(tx: Transaction, ctx: RequestContext, found: Verification): Promise<Opened> {

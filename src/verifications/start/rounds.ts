@@ -3,7 +3,7 @@ import { AppError } from '../../errors/index.js';
 import { addMilliseconds, Clock, type Instant } from '../../platform/clock.js';
 import { capabilityOf, ProviderRegistry } from '../../providers/provider-registry.js';
 import type { Verification } from '../store/verification.entity.js';
-import { VerificationsOptions } from '../verifications.options.js';
+import { VerificationsOptions } from '../options/verifications.options.js';
 
 /** What rounds there may be, and how long one waits for its first decision. */
 @Injectable()

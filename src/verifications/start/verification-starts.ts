@@ -31,6 +31,8 @@ export class VerificationStarts {
   }
 
   async #start(ctx: RequestContext, request: AcceptedRequest, manner: AskingManner): Promise<Outcome | null> {
+    // Before anything is stored: a check that could not be asked for because our own database is away is refused, not begun.
+    await this.calls.connectionOf(request.adapter, ctx);
     const stored = await this.beginnings.store(ctx, request, manner.claim);
     if (!stored) return null;
     const statuses = { inTime: 201, later: 201 };

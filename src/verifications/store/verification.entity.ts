@@ -15,6 +15,10 @@ import type { Verdict } from '../lifecycle/state.js';
 @Index('verifications_customer_idx', { synchronize: false })
 @Index('verifications_status_idx', { synchronize: false })
 @Index('verifications_due_idx', { synchronize: false })
+@Index('verifications_ending_idx', { synchronize: false })
+@Index('verifications_ending_tenant_idx', { synchronize: false })
+@Index('verifications_reference_idx', { synchronize: false })
+@Index('verifications_id_idx', ['id'])
 @Check('verifications_status_check', `status in ('pending', 'verified', 'failed', 'expired')`)
 @Check('verifications_awaiting_check', `awaiting in ('customer', 'provider', 'review')`)
 @Check('verifications_pending_check', `status <> 'pending' or (verified_at is null and expires_at is null)`)
@@ -82,6 +86,9 @@ export class Verification {
   @Column('text', { nullable: true })
   awaiting!: Awaiting | null;
 
+  @Column('text', { name: 'awaiting_key', nullable: true })
+  awaitingKey!: string | null;
+
   @Column('boolean')
   overridden!: boolean;
 
@@ -109,6 +116,14 @@ export class Verification {
   @Column('integer')
   attempts!: number;
 
+  /** The claim before the first of the present ladder of questions. */
+  @Column('integer', { name: 'ladder_from', default: 0 })
+  ladderFrom!: number;
+
+  /** The last start surely began nothing at the provider. */
+  @Column('boolean', { name: 'start_refused', default: false })
+  startRefused!: boolean;
+
   /** Known with a lock only: the lease has not run out. No column. */
   leased?: boolean;
 
@@ -122,6 +137,7 @@ export class Verification {
 export type Memory =
   | 'round'
   | 'awaiting'
+  | 'awaitingKey'
   | 'overridden'
   | 'wordKey'
   | 'referenceKey'
@@ -130,6 +146,8 @@ export type Memory =
   | 'dueAt'
   | 'leaseUntil'
   | 'attempts'
+  | 'ladderFrom'
+  | 'startRefused'
   | 'leased';
 
 /** A verification as it is shown: its fields and its version. What is read without a lock is no more than this. */

@@ -20,7 +20,18 @@ const shownRow: ShownRow = {
   ...{ created_at: time, updated_at: time, verified_at: null, last_checked_at: null, expires_at: null, version: 3 },
 };
 const lockedRow: LockedRow = {
-  ...{ ...shownRow, round: 2, awaiting: null, overridden: true, word_key: 'w', reference_key: null, began: null },
+  ...{
+    ...shownRow,
+    round: 2,
+    awaiting: null,
+    awaiting_key: null,
+    ladder_from: 0,
+    start_refused: false,
+    overridden: true,
+    word_key: 'w',
+    reference_key: null,
+    began: null,
+  },
   ...{ window_ends_at: time, due_at: null, attempts: 4, leased: null },
 };
 

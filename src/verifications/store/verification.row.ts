@@ -30,6 +30,7 @@ export interface ShownRow extends SqlRow {
 export interface LockedRow extends ShownRow {
   readonly round: number;
   readonly awaiting: Awaiting | null;
+  readonly awaiting_key: string | null;
   readonly overridden: boolean;
   readonly word_key: string | null;
   readonly reference_key: string | null;
@@ -37,6 +38,8 @@ export interface LockedRow extends ShownRow {
   readonly window_ends_at: string;
   readonly due_at: string | null;
   readonly attempts: number;
+  readonly ladder_from: number;
+  readonly start_refused: boolean;
   readonly leased: boolean | null;
 }
 
@@ -50,6 +53,7 @@ export function lockedVerificationOf(row: LockedRow): Verification {
   const verification = withFields(new Verification(), row);
   verification.round = row.round;
   verification.awaiting = row.awaiting;
+  verification.awaitingKey = row.awaiting_key;
   verification.overridden = row.overridden;
   verification.wordKey = row.word_key;
   verification.referenceKey = row.reference_key;
@@ -57,6 +61,8 @@ export function lockedVerificationOf(row: LockedRow): Verification {
   verification.windowEndsAt = databaseTime(row.window_ends_at);
   verification.dueAt = databaseTimeOrNull(row.due_at);
   verification.attempts = row.attempts;
+  verification.ladderFrom = row.ladder_from;
+  verification.startRefused = row.start_refused;
   verification.leased = row.leased === true;
   return verification;
 }
@@ -92,6 +98,7 @@ export function stateOf(verification: Verification): State {
     resultPayload: verification.resultPayloadText,
     lastCheckedAt: verification.lastCheckedAt,
     awaiting: verification.awaiting,
+    awaitingKey: verification.awaitingKey,
     round: verification.round,
     overridden: verification.overridden,
     wordKey: verification.wordKey,
@@ -125,5 +132,6 @@ export function changeValues(changed: Verification, version: number, work: WorkC
     ...[changed.lastCheckedAt, changed.awaiting, changed.round, changed.overridden, changed.wordKey],
     ...[changed.referenceKey, changed.began && JSON.stringify(changed.began), changed.windowEndsAt],
     ...[changed.dueAt, changed.attempts, work.leaseMs, work.fence],
+    ...[changed.awaitingKey, changed.ladderFrom, changed.startRefused],
   ];
 }

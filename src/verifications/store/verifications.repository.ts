@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type SqlValue, type TenantScope, tenantValues, type Transaction } from '../../database/index.js';
 import { eventValues, EventsRepository, type NewEvent } from '../../events/index.js';
-import { type EvidenceKey, EvidenceRepository, type NewEvidence } from '../../evidence/index.js';
+import { EvidenceRepository } from '../../evidence/index.js';
 import type { Instant } from '../../platform/clock.js';
-import type { KeyClaim, KeyCompletion } from '../idempotency/idempotency.js';
+import type { KeyCompletion } from '../idempotency/idempotency.js';
 import type { Status } from '../lifecycle/lifecycle.js';
 import { type ShownVerification, Verification } from './verification.entity.js';
 import {
@@ -12,8 +12,8 @@ import {
   type LockedRow,
   type ShownRow,
   shownVerificationOf,
-  type WorkClaim,
 } from './verification.row.js';
+import type { Along, Applied, Beginning, Change, Claim, EvidenceWrite } from './verification.writes.js';
 import { VerificationsStatements, type WriteShape } from './verifications.statements.js';
 
 /** Which verifications, from where on. Times are inclusive in `occurredAfter`, exclusive in `occurredBefore`. */
@@ -29,44 +29,6 @@ export interface ListFilter {
 export interface ListPosition {
   readonly createdAt: Instant;
   readonly id: string;
-}
-
-/** Something to be kept as evidence, with the key that locks it away. */
-export interface EvidenceWrite {
-  readonly key: EvidenceKey;
-  readonly item: NewEvidence;
-}
-
-/** What is committed along with a row and its event. */
-export interface Along {
-  readonly evidence?: EvidenceWrite | undefined;
-  readonly completion?: KeyCompletion | undefined;
-}
-
-/** A verification at its beginning. */
-export interface Beginning {
-  readonly verification: Verification;
-  readonly event: NewEvent;
-  /** How long the start belongs to this process. */
-  readonly leaseMs: number;
-  readonly claim: KeyClaim | undefined;
-  readonly evidence: EvidenceWrite | undefined;
-}
-
-/** A verification after a change, and the version that the change was decided on. */
-export interface Change {
-  readonly changed: Verification;
-  readonly version: number;
-  readonly event: NewEvent;
-  readonly work: WorkClaim;
-}
-
-/** What became of a change. */
-export interface Applied {
-  /** False: the row was no longer at the version, and nothing was written. */
-  readonly applied: boolean;
-  /** False: there was no completion, or somebody had completed the key's record before and so decided which version its answer shows. */
-  readonly completed: boolean;
 }
 
 /** Verifications in PostgreSQL: named SQL in one tenant's transaction, never a row at a time. */
@@ -170,11 +132,26 @@ export class VerificationsRepository {
     return { applied: appended !== undefined, completed: appended?.completed === true };
   }
 
-  /** Claims a locked row's work, due at once, and commits. */
-  async claim(tx: Transaction, locked: Verification, now: Instant, leaseMs: number): Promise<Verification> {
-    const values = [...tenantValues(locked), locked.id, now, leaseMs];
-    const [row] = await tx.finish<{ attempts: number }>(this.#statements.claim(), values);
-    return Object.assign(new Verification(), locked, { attempts: row?.attempts ?? locked.attempts, leased: true });
+  /** Claims a locked row's work, due at once and as the first question of a new ladder where that is wanted, and commits. */
+  async claim(tx: Transaction, locked: Verification, { now, leaseMs, newLadder }: Claim): Promise<Verification> {
+    const values = [...tenantValues(locked), locked.id, now, leaseMs, newLadder];
+    type Row = { attempts: number; ladder_from: number };
+    const [row] = await tx.finish<Row>(this.#statements.claim(), values);
+    if (!row) throw new Error('a locked row is gone');
+    const { attempts, ladder_from: ladderFrom } = row;
+    return Object.assign(new Verification(), locked, { attempts, ladderFrom, leased: true });
+  }
+
+  /** Says, before a start is repeated, that it may have reached the provider. False where the row is no longer this claim's. */
+  async openStart(claimed: Verification): Promise<boolean> {
+    const values = [...tenantValues(claimed), claimed.id, claimed.attempts];
+    return (await this.database.one(claimed, this.#statements.openStart(), values)).length === 1;
+  }
+
+  /** Gives back a claimed row that nobody was asked about; nothing where it is no longer this claim's. */
+  async defer(claimed: Verification, dueAt: Instant | null): Promise<void> {
+    const values = [...tenantValues(claimed), claimed.id, claimed.attempts, dueAt];
+    await this.database.one(claimed, this.#statements.defer(), values);
   }
 
   /** Appends an event that changes nothing, and commits. The caller holds the row's lock. */

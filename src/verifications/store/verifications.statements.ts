@@ -2,33 +2,8 @@ import type { Statement } from '../../database/index.js';
 import { APPEND_EVENT, changeColumns, EVENT_VALUES } from '../../events/index.js';
 import { evidenceInserts, evidenceValueCount } from '../../evidence/index.js';
 import { claimTexts, completeText } from '../idempotency/idempotency.statements.js';
-
-const TABLE = 'customer_verifications.verifications';
-
-/** Under its own name, which ORDER BY would then mean: order by the qualified column, or no index serves and text decides. */
-const time = (column: string): string => `(${column} at time zone 'UTC')::text as ${column}`;
-
-/** The columns of the 16 fields, and the version. Times and JSON as text: nothing is parsed on the way out. */
-const FIELDS = [
-  'organization_id, id, customer_id, provider, verification_type, check_type, status, actor_id, reason, provider_reference',
-  'result_payload::text as result_payload, version, livemode',
-  ...['created_at', 'updated_at', 'verified_at', 'last_checked_at', 'expires_at'].map(time),
-].join(', ');
-
-/** Besides the fields, what the reducer and the work need. */
-const WHOLE = `${FIELDS}, round, awaiting, overridden, word_key, reference_key, began, attempts, ${time('window_ends_at')}, ${time('due_at')},
-  lease_until > clock_timestamp() as leased`;
-
-/** Which filters a list has; each combination is a statement of its own, so that each has a plan of its own. */
-export interface ListShape {
-  readonly customerId: boolean;
-  readonly status: boolean;
-  readonly verificationType: boolean;
-  readonly after: boolean;
-  /** Never together with `cursor`, which lies before that time already: a scan begins at one of the two, maybe the farther. */
-  readonly before: boolean;
-  readonly cursor: boolean;
-}
+import { type ListShape, listText } from './list.statement.js';
+import { FIELDS, TABLE, WHOLE } from './verification.columns.js';
 
 /** What a writing statement carries besides the row and its event. */
 export interface WriteShape {
@@ -87,13 +62,32 @@ export class VerificationsStatements {
     return this.#once(`verifications_apply_${nameOf(shape)}`, () => applyText(this.ownRows, shape));
   }
 
-  /** Claims a row's work, due at once; the caller holds the row's lock. */
+  /** Claims a row's work, due at once and, where `$6`, the first question of a new ladder; the caller holds the row's lock. */
   claim(): Statement {
     return this.#once(
       'verifications_claim',
       () => `update ${TABLE} set due_at = $4::timestamptz, attempts = attempts + 1,
+          ladder_from = case when $6::boolean then attempts else ladder_from end,
           lease_until = clock_timestamp() + $5::integer * interval '1 millisecond'
-        where ${this.ownRows} and id = $3 returning attempts`,
+        where ${this.ownRows} and id = $3 returning attempts, ladder_from`,
+    );
+  }
+
+  /** Says that a start may have reached the provider, where it surely had not and `$4` is the claim. */
+  openStart(): Statement {
+    return this.#once(
+      'verifications_open_start',
+      () => `update ${TABLE} set start_refused = false
+        where ${this.ownRows} and id = $3 and attempts = $4::integer and start_refused returning id`,
+    );
+  }
+
+  /** Gives a claimed row back, due at `$5`: `$4` is the claim, which was no step of the ladder. */
+  defer(): Statement {
+    return this.#once(
+      'verifications_defer',
+      () => `update ${TABLE} set due_at = $5::timestamptz, lease_until = null, ladder_from = ladder_from + 1
+        where ${this.ownRows} and id = $3 and attempts = $4::integer returning id`,
     );
   }
 
@@ -111,21 +105,6 @@ export class VerificationsStatements {
 
 function nameOf({ evidence, keyed }: WriteShape): string {
   return `${evidence}${keyed ? '_keyed' : ''}`;
-}
-
-function listText(ownRows: string, shape: ListShape): string {
-  let parameter = 3;
-  const next = (): string => `$${String((parameter += 1))}`;
-  const filters = [
-    shape.customerId && `customer_id = ${next()}`,
-    shape.status && `status = ${next()}`,
-    shape.verificationType && `verification_type = ${next()}`,
-    shape.after && `created_at >= ${next()}::timestamptz`,
-    shape.before && `created_at < ${next()}::timestamptz`,
-    shape.cursor && `(created_at, id) < (${next()}::timestamptz, ${next()}::uuid)`,
-  ].filter((filter) => filter !== false);
-  const where = [ownRows, ...filters].join(' and ');
-  return `select ${FIELDS} from ${TABLE} where ${where} order by verifications.created_at desc, verifications.id desc limit $3`;
 }
 
 /** Where the parameters of each part begin, behind those of the row. */
@@ -160,7 +139,7 @@ function createText(shape: WriteShape): string {
 const OURS = '($24::integer is null or attempts = $24::integer)';
 
 function applyText(ownRows: string, shape: WriteShape): string {
-  const at = layout(24, shape.evidence);
+  const at = layout(27, shape.evidence);
   const ctes = [
     `changed as (
       update ${TABLE} set version = $4::integer + 1, updated_at = $5::timestamptz, status = $6, reason = $7, actor_id = $8,
@@ -169,6 +148,8 @@ function applyText(ownRows: string, shape: WriteShape): string {
         reference_key = $18, began = $19::json, window_ends_at = $20::timestamptz,
         due_at = case when ${OURS} then $21::timestamptz else due_at end,
         attempts = case when ${OURS} then $22::integer else attempts end,
+        awaiting_key = $25, ladder_from = case when ${OURS} then $26::integer else ladder_from end,
+        start_refused = case when ${OURS} then $27::boolean else start_refused end,
         lease_until = case when ${OURS} then clock_timestamp() + $23::integer * interval '1 millisecond' else lease_until end
       where ${ownRows} and id = $3 and version = $4::integer
       returning organization_id, livemode, id

@@ -1,4 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { InboxRepository } from '#app/callbacks/index.js';
+import { ConnectionsRepository } from '#app/connections/index.js';
 import { requestContext, SCOPES } from '#app/context/index.js';
 import { VerificationsService } from '#app/verifications/index.js';
 import type { TestApp, TestRequest, TestTenant } from '../app.js';
@@ -6,7 +8,7 @@ import type { TestApp, TestRequest, TestTenant } from '../app.js';
 /** Every table with rows of tenants. */
 export const TENANT_TABLES = [
   ...(['verifications', 'events', 'event_streams', 'evidence', 'data_keys'] as const),
-  ...(['idempotency_records', 'api_keys'] as const),
+  ...(['idempotency_records', 'api_keys', 'provider_connections', 'callback_inbox'] as const),
 ] as const;
 
 /** Somebody who has things, and somebody who should never learn of them. */
@@ -37,7 +39,20 @@ export async function makeWorld(app: TestApp, kind: Intruder): Promise<World> {
   const letter = { provider: 'letter', verification_type: 'address' };
   const waiting = await create({ ...world, idempotencyKey: randomUUID() }, owner, letter, false);
   await create({ ...world, customerId: randomUUID(), idempotencyKey: randomUUID() }, intruder, VAT);
+  for (const tenant of [owner, intruder]) await connect(app, tenant);
   return { ...world, decided, waiting };
+}
+
+/** A connection of the tenant's own, and a callback that came by it. */
+async function connect(app: TestApp, { organizationId, livemode }: TestTenant): Promise<void> {
+  const scope = { organizationId, livemode };
+  const now = app.clock.now();
+  const secrets = { credentials: { api_key: randomUUID() }, callbackSecrets: [randomUUID()] };
+  const connection = { ...secrets, provider: 'sandbox', settings: {}, tokenHash: randomBytes(32), updatedAt: now };
+  await app.nest.get(ConnectionsRepository, { strict: false }).put(scope, connection);
+  const hints = [{ eventId: randomUUID(), reference: randomUUID() }];
+  const delivery = { scope, provider: 'sandbox', digest: randomBytes(32), hints, receivedAt: now };
+  await app.nest.get(InboxRepository, { strict: false }).add(delivery);
 }
 
 async function create(

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import type { CustomerAction, Observation } from '#app/providers/observation.js';
-import type {
-  Call,
-  Check,
-  CheckCapability,
-  ProviderAdapter,
-  ProviderCapabilities,
+import {
+  type Call,
+  type CallbackHint,
+  CallbackRefused,
+  type Check,
+  type CheckCapability,
+  type Connection,
+  type ConnectionForm,
+  type ProviderAdapter,
+  type ProviderCapabilities,
+  type RawDelivery,
 } from '#app/providers/provider-adapter.js';
 
 /** A question that waits for the test to say how it ends. */
@@ -32,6 +37,10 @@ export class ScriptedAdapter implements ProviderAdapter {
     example: null,
     validityDays: 30,
   }));
+  readonly connectionForm = {
+    settings: z.record(z.string(), z.json()) as unknown as ConnectionForm['settings'],
+    credentials: [],
+  };
   readonly capabilities: ProviderCapabilities;
   /** Every start so far, in order. */
   readonly starts: HeldStart[] = [];
@@ -72,6 +81,14 @@ export class ScriptedAdapter implements ProviderAdapter {
 
   customerAction(): Promise<CustomerAction | null> {
     return this.action ? Promise.resolve(this.action) : Promise.reject(new Error('the vendor is away'));
+  }
+
+  /** A callback is genuine where the header `scripted-signature` is a secret; its body is the list of hints. */
+  readCallback({ headers, body }: RawDelivery, { callbackSecrets = [] }: Connection): Promise<CallbackHint[]> {
+    const genuine = callbackSecrets.includes(headers['scripted-signature'] ?? '');
+    return genuine
+      ? Promise.resolve(JSON.parse(body.toString()) as CallbackHint[])
+      : Promise.reject(new CallbackRefused());
   }
 
   /** The kinds of question asked about a check, in order. */

@@ -20,3 +20,10 @@ export interface StoredCheck {
   readonly fingerprint: string;
   readonly redacted: boolean;
 }
+
+const DECIDED: ReadonlySet<VendorStatus> = new Set(['approved', 'declined', 'expired']);
+
+/** Whether the vendor has made up its mind. */
+export function isDecided(status: VendorStatus): boolean {
+  return DECIDED.has(status);
+}

@@ -1,25 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Clock, type Instant } from '../../../platform/clock.js';
+import type { Clock } from '../../../platform/clock.js';
 import { canonicalJson, type JsonObject } from '../../../platform/json.js';
-import { isFault, type OutcomeScenario } from '../sandbox.scenarios.js';
-import type { StoredCheck, VendorStatus } from './check.record.js';
+import { isDecided, type StoredCheck } from './check.record.js';
+import { firstState, outcomeOf, type Decision } from './check.script.js';
 import { VendorJournal, type JournalEntry, type JournalEvent, type JournalLine } from './journal.js';
 import type { CheckRequest } from './requests.js';
-
-/** A change of status; `decidedAt` may lie in the past, so that late news can be played. */
-export interface Decision {
-  readonly status: VendorStatus;
-  readonly code?: string | null;
-  readonly decidedAt?: Instant;
-}
 
 /** Limits on what the vendor holds. The oldest goes first. */
 export interface VendorLimits {
   readonly checks: number;
   readonly journalEntries: number;
 }
-
-const DECIDED: ReadonlySet<VendorStatus> = new Set(['approved', 'declined', 'expired']);
 
 /** The vendor's memory: checks by id, key and reference, links, and the journal that they can be rebuilt from. */
 export class CheckStore {
@@ -34,6 +25,8 @@ export class CheckStore {
     private readonly clock: Clock,
     private readonly limits: VendorLimits,
     journalFile: string | null,
+    /** Hears of each change after a check's start. */
+    private readonly changed: (check: StoredCheck) => void,
   ) {
     this.#journal = new VendorJournal(journalFile, limits.journalEntries, (line) => this.#replay(line));
   }
@@ -59,7 +52,7 @@ export class CheckStore {
       code: first.code ?? null,
       sequence: 1,
       created_at: now,
-      decided_at: DECIDED.has(first.status) ? now : null,
+      decided_at: isDecided(first.status) ? now : null,
       script,
       key,
       fingerprint,
@@ -102,10 +95,11 @@ export class CheckStore {
   /** Moves a check to another status and journals it. */
   decide(check: StoredCheck, { status, code = null, decidedAt }: Decision): StoredCheck {
     const now = this.clock.now();
-    const decided_at = DECIDED.has(status) ? (decidedAt ?? now) : null;
+    const decided_at = isDecided(status) ? (decidedAt ?? now) : null;
     const changed = { ...check, status, code, decided_at, sequence: check.sequence + 1 };
     this.#put(changed);
     this.#journal.record(now, { kind: 'changed', check_id: check.id, status, code }, changed);
+    this.changed(changed);
     return changed;
   }
 
@@ -130,8 +124,8 @@ export class CheckStore {
     return true;
   }
 
-  /** Journals a request and how it was answered. */
-  called(event: Extract<JournalEvent, { kind: 'called' }>): void {
+  /** Journals a request and how it was answered, or a callback. */
+  note(event: Extract<JournalEvent, { kind: 'called' | 'delivered' }>): void {
     this.#journal.record(this.clock.now(), event);
   }
 
@@ -180,20 +174,3 @@ function dropOldest(map: Map<string, unknown>, limit: number): void {
     return;
   }
 }
-
-function outcomeOf({ scenario, then }: StoredCheck['script']): OutcomeScenario {
-  return isFault(scenario) ? then : scenario;
-}
-
-function firstState(scenario: OutcomeScenario): Decision {
-  const [word, reason] = scenario.split(':');
-  if (word === 'failed' && reason !== undefined) return { status: 'declined', code: reason.toUpperCase() };
-  return { status: FIRST_STATUS[word ?? ''] ?? 'processing' };
-}
-
-const FIRST_STATUS: Readonly<Record<string, VendorStatus>> = {
-  verified: 'approved',
-  expired: 'expired',
-  review: 'in_review',
-  hosted: 'awaiting_customer',
-};

@@ -14,6 +14,16 @@ export type JournalEvent =
     }
   /** A check got another status. */
   | { readonly kind: 'changed'; readonly check_id: string; readonly status: string; readonly code: string | null }
+  /** A callback was sent. `answer` is the receiver's HTTP status; null where none came. Of a forged one the event is made up. */
+  | {
+      readonly kind: 'delivered';
+      readonly check_id: string;
+      readonly event_id: string | null;
+      readonly forged: boolean;
+      readonly answer: number | null;
+      /** Counts the tries of one sending, from 1. */
+      readonly attempt: number;
+    }
   /** A request arrived. `answer` is the HTTP status; null where none was sent whole. */
   | {
       readonly kind: 'called';

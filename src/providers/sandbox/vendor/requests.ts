@@ -2,9 +2,11 @@ import { z } from 'zod';
 import type { Instant } from '../../../platform/clock.js';
 import type { JsonObject } from '../../../platform/json.js';
 import {
+  CALLBACK_MANNERS,
   FAULT_PLACES,
   OUTCOME_SCENARIOS,
   SCENARIOS,
+  type CallbackManner,
   type FaultPlace,
   type OutcomeScenario,
   type Scenario,
@@ -21,6 +23,8 @@ export interface CheckRequest {
   readonly fault_times: number | null;
   readonly then: OutcomeScenario;
   readonly valid_days: number | null;
+  /** Left out: `on`. */
+  readonly callbacks?: CallbackManner | undefined;
 }
 
 const few = z.int().min(1).max(1000);
@@ -37,6 +41,8 @@ export const checkRequest = z.strictObject({
   fault_times: few.nullable().default(null),
   then: z.enum(OUTCOME_SCENARIOS).default('verified'),
   valid_days: few.nullable().default(null),
+  // Without a default: what is in journals and fingerprints since before callbacks stays what it was.
+  callbacks: z.enum(CALLBACK_MANNERS).optional(),
 }) satisfies z.ZodType<CheckRequest>;
 
 /** The body of `POST /v1/checks/{id}/decision`. */

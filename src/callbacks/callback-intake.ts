@@ -1,0 +1,95 @@
+import { hash } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import { type CalledConnection, Connections } from '../connections/index.js';
+import { AppError, errorRecords } from '../errors/index.js';
+import { Clock } from '../platform/clock.js';
+import {
+  type CallbackHint,
+  CallbackRefused,
+  type ProviderAdapter,
+  type RawDelivery,
+} from '../providers/provider-adapter.js';
+import { ProviderRegistry } from '../providers/provider-registry.js';
+import { InboxRepository } from './inbox.repository.js';
+
+/** The address that a callback came to. */
+export interface CallbackAddress {
+  readonly provider: string;
+  readonly token: string;
+}
+
+/** More is no vendor's delivery. */
+const MOST_HINTS = 500;
+const LONGEST_NAME = 255;
+
+/**
+ * Takes in what vendors send: token, then signature over the raw bytes, then the inbox, then the 2xx. What is not genuine costs no write.
+ */
+@Injectable()
+export class CallbackIntake {
+  readonly #logger = new Logger(CallbackIntake.name);
+
+  constructor(
+    private readonly registry: ProviderRegistry,
+    private readonly connections: Connections,
+    private readonly inbox: InboxRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Stores a genuine callback; resolves once it is committed. Throws `NOT_FOUND` where the address is nobody's (the body is not read then),
+   * `UNAUTHORIZED` where no signature holds, `MALFORMED_REQUEST` where what is signed can't be read.
+   */
+  async take(address: CallbackAddress, read: () => Promise<RawDelivery>): Promise<void> {
+    const { provider, token } = address;
+    const adapter = this.registry.find(provider, false);
+    const listens = adapter?.capabilities.callbacks === true;
+    const called = listens ? await this.connections.calledBy(provider, token) : null;
+    if (!adapter || !called) throw new AppError('not_found', 'NOT_FOUND', 'Nothing is found at this address.');
+    const delivery = await read();
+    const hints = await this.#hints(adapter, called, delivery);
+    const digest = hash('sha256', delivery.body, 'buffer');
+    await this.inbox.add({ scope: called.scope, provider, digest, hints, receivedAt: this.clock.now() });
+  }
+
+  async #hints(
+    adapter: ProviderAdapter,
+    { connection, scope }: CalledConnection,
+    delivery: RawDelivery,
+  ): Promise<CallbackHint[]> {
+    // An empty secret is a missing one: anybody could sign with it.
+    const callbackSecrets = (connection.callbackSecrets ?? []).filter((secret) => secret !== '');
+    const about = { provider: adapter.provider, organization_id: scope.organizationId, livemode: scope.livemode };
+    try {
+      if (callbackSecrets.length === 0) throw new CallbackRefused();
+      const hints = (await adapter.readCallback?.(delivery, { ...connection, callbackSecrets })) ?? [];
+      return sound(hints, adapter.capabilities.fetch === 'none');
+    } catch (error) {
+      if (error instanceof CallbackRefused) {
+        this.#logger.warn({ event: 'callback_refused', ...about });
+        throw new AppError('unauthenticated', 'UNAUTHORIZED', 'The signature of the callback does not hold.');
+      }
+      this.#logger.error({ event: 'callback_unreadable', ...about, errors: errorRecords(error) });
+      throw new AppError(
+        'malformed',
+        'MALFORMED_REQUEST',
+        'The callback is genuine, but not of a form that is known here.',
+      );
+    }
+  }
+}
+
+function sound(hints: readonly CallbackHint[], withObservation: boolean): CallbackHint[] {
+  if (hints.length > MOST_HINTS) throw new RangeError('more checks in one callback than any vendor tells');
+  for (const { eventId, reference, ourReference } of hints) {
+    if (![eventId, reference, ourReference].every(isName)) throw new RangeError('a name in a callback that is none');
+  }
+  return hints
+    .filter(({ reference, ourReference }) => reference !== undefined || ourReference !== undefined)
+    .map(({ observation, ...hint }) => (withObservation && observation ? { ...hint, observation } : hint));
+}
+
+function isName(name: string | undefined): boolean {
+  if (name === undefined) return true;
+  return name !== '' && name.length <= LONGEST_NAME && !name.includes('\0') && name.isWellFormed();
+}

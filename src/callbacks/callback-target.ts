@@ -1,0 +1,33 @@
+import type { TenantScope } from '../database/index.js';
+import type { Instant } from '../platform/clock.js';
+import type { CallbackHint } from '../providers/provider-adapter.js';
+
+/** A check that a callback points at. */
+export interface CalledCheck {
+  readonly scope: TenantScope;
+  readonly id: string;
+}
+
+/** What a callback brings: a hint, and the word of the signed body where the vendor can't be asked. */
+export type News = Omit<CallbackHint, 'eventId'> & { readonly provider: string };
+
+/** What became of news: heard, or to be told again later. */
+export type Hearing =
+  | { readonly kind: 'heard' }
+  /** `busy`: somebody is asking about the check just now; `unanswered`: the provider gave no answer. */
+  | { readonly kind: 'later'; readonly why: 'busy' | 'unanswered'; readonly at: Instant };
+
+/** What callbacks are about: the feature that owns the checks. */
+export abstract class CallbackTarget {
+  /**
+   * The checks that news points at, by the vendor's id or by ours: of the owner, or of anybody where the connection is the deployment's. None
+   * where there is no such check, or not yet.
+   */
+  abstract find(owner: TenantScope | null, news: News): Promise<CalledCheck[]>;
+
+  /** Finds out what is new about the check, and records it. Safe to repeat. `attempt` counts how often it is told. */
+  abstract hear(check: CalledCheck, news: News, attempt: number): Promise<Hearing>;
+
+  /** At the process's end: whatever another process can find out as well is left to it, and so does not keep this one. */
+  abstract end(): Promise<void>;
+}

@@ -1,0 +1,75 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DEPLOYMENT_ID } from '../database/index.js';
+import { addMilliseconds, Clock, type Instant } from '../platform/clock.js';
+import type { ClaimedRow, DueRows, DueWork } from '../work/index.js';
+import { type CalledCheck, CallbackTarget, type Hearing } from './callback-target.js';
+import { INBOX_DUE, type InboxOutcome, InboxRepository, type WaitingItem } from './inbox.repository.js';
+
+const HOUR_MS = 3_600_000;
+/** How long a check that nobody knows is waited for. */
+const UNKNOWN_FOR_MS = 24 * HOUR_MS;
+/** How long a provider that calls, and then does not answer, is asked. */
+const UNANSWERED_FOR_MS = 7 * 24 * HOUR_MS;
+/** A check that is being stored appears at once, or its process died and it is found out about within the hour. */
+const FIRST_LOOK_MS = 1_000;
+const LAST_LOOK_MS = HOUR_MS / 4;
+
+/** What is done with an accepted callback: its check is found and asked about. The check decides nothing by the callback's own words. */
+@Injectable()
+export class InboxWork implements DueWork {
+  readonly table = INBOX_DUE;
+  readonly #logger = new Logger(InboxWork.name);
+
+  constructor(
+    private readonly inbox: InboxRepository,
+    private readonly target: CallbackTarget,
+    private readonly rows: DueRows,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Tells the checks that the item points at, and settles it; or puts it off. */
+  async handle(row: ClaimedRow): Promise<void> {
+    const item = await this.inbox.read(row);
+    if (!item) return;
+    const owner = row.scope.organizationId === DEPLOYMENT_ID ? null : row.scope;
+    const checks = await this.target.find(owner, item.news);
+    if (checks.length === 0) await this.#wait(row, item);
+    else await this.#tell(row, item, checks);
+  }
+
+  async #tell(row: ClaimedRow, item: WaitingItem, checks: readonly CalledCheck[]): Promise<void> {
+    const later: (Hearing & { kind: 'later' })[] = [];
+    for (const check of checks) {
+      const hearing = await this.target.hear(check, item.news, row.attempt);
+      if (hearing.kind === 'later') later.push(hearing);
+    }
+    const [first] = later.sort((one, other) => (one.at < other.at ? -1 : 1));
+    if (!first) return this.#settle(row, item, 'heard');
+    const over = addMilliseconds(item.receivedAt, UNANSWERED_FOR_MS) <= this.clock.now();
+    return over && first.why === 'unanswered'
+      ? this.#settle(row, item, 'unanswered')
+      : this.rows.postpone(row, first.at);
+  }
+
+  /** The row may be committed a moment after the vendor calls, or never have been ours. */
+  async #wait(row: ClaimedRow, item: WaitingItem): Promise<void> {
+    const now = this.clock.now();
+    const end = addMilliseconds(item.receivedAt, UNKNOWN_FOR_MS);
+    if (end <= now) return this.#settle(row, item, 'unknown_check');
+    const pause = Math.min(FIRST_LOOK_MS * 2 ** Math.min(row.attempt - 1, 20), LAST_LOOK_MS);
+    return this.rows.postpone(row, earlier(addMilliseconds(now, pause), end));
+  }
+
+  async #settle(row: ClaimedRow, item: WaitingItem, outcome: InboxOutcome): Promise<void> {
+    const now = this.clock.now();
+    // Equal news that came while we looked may be about what has happened since.
+    if (!(await this.inbox.settle(row, item, outcome, now))) return this.rows.postpone(row, now);
+    if (outcome !== 'heard') {
+      this.#logger.warn({ event: 'callback_not_applied', provider: item.news.provider, outcome, inbox_id: row.id });
+    }
+  }
+}
+
+function earlier(one: Instant, other: Instant): Instant {
+  return one < other ? one : other;
+}

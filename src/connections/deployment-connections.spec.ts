@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { ProviderAdapter } from '../providers/provider-adapter.js';
+import { type GivenConnections, readConnections } from './deployment-connections.js';
+
+const adapter = (provider: string, callbacks: boolean, networked = true): ProviderAdapter =>
+  ({
+    provider,
+    capabilities: { callbacks },
+    connectionForm: networked
+      ? { settings: z.strictObject({ base_url: z.url('must be a URL') }), credentials: ['api_key'] }
+      : null,
+  }) as unknown as ProviderAdapter;
+
+const ADAPTERS = [adapter('calls', true), adapter('silent', false), adapter('local', false, false)];
+const GOOD = {
+  settings: { base_url: 'https://vendor.example' },
+  credentials: { api_key: 'canary' },
+  callback_secrets: [],
+} as const;
+const TOKEN = 'canary-token-of-32-characters-or-more';
+
+const read = (given: GivenConnections): ReturnType<typeof readConnections> => readConnections(given, ADAPTERS);
+
+describe('the connections of a deployment', () => {
+  it('are what was given', () => {
+    const { connections, faults } = read({
+      silent: GOOD,
+      calls: { ...GOOD, callback_token: TOKEN, callback_secrets: ['one', 'two'] },
+    });
+    expect(faults).toEqual([]);
+    const { settings, credentials } = GOOD;
+    expect(connections).toEqual({
+      silent: { settings, credentials, callbackSecrets: [] },
+      calls: { settings, credentials, callbackSecrets: ['one', 'two'], callbackToken: TOKEN },
+    });
+  });
+
+  it.each<[string, GivenConnections, string[]]>([
+    ['a provider that is not wired', { nobody: GOOD }, ['nobody is no provider that is wired here']],
+    ['a provider that calls nobody', { local: GOOD }, ['local takes no connection']],
+    [
+      'settings of another form',
+      { silent: { ...GOOD, settings: { base_url: 'canary' } } },
+      ['silent.settings.base_url must be a URL'],
+    ],
+    ['no credentials', { silent: { ...GOOD, credentials: {} } }, ['silent.credentials.api_key is missing']],
+    [
+      'credentials that nobody asks for',
+      { silent: { ...GOOD, credentials: { api_key: 'canary', more: 'canary' } } },
+      ['silent.credentials.more is not known'],
+    ],
+    [
+      'secrets of a provider that does not call',
+      { silent: { ...GOOD, callback_secrets: ['canary'] } },
+      ['silent does not call back'],
+    ],
+    [
+      'a token without a secret',
+      { calls: { ...GOOD, callback_token: TOKEN } },
+      ['calls needs both callback_token and callback_secrets, or neither'],
+    ],
+    [
+      'a secret without a token',
+      { calls: { ...GOOD, callback_secrets: ['canary'] } },
+      ['calls needs both callback_token and callback_secrets, or neither'],
+    ],
+  ])('name the fault of %s, and no value', (_, given, faults) => {
+    expect(read(given).faults).toEqual(faults);
+    expect(read(given).faults.join()).not.toContain('canary');
+  });
+
+  it('name every fault at once', () => {
+    expect(read({ nobody: GOOD, silent: { ...GOOD, settings: {}, credentials: {} } }).faults).toHaveLength(3);
+  });
+});

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../platform/json.js';
+import type { CallLimit, Check, Connection, ProviderAdapter } from '../providers/provider-adapter.js';
+
+/** What fails, throttles and recovers as one: a vendor's partition, live or test. All tenants and processes stand before the same gate. */
+export interface Gate {
+  readonly livemode: boolean;
+  readonly provider: string;
+  /** The adapter's word for it, or a digest of the credentials; no credential and no personal data. */
+  readonly partition: string;
+}
+
+/** A question that wants to pass a gate. */
+export interface Crossing {
+  readonly gate: Gate;
+  /** Null: the vendor states none, and none is kept. */
+  readonly limit: CallLimit | null;
+  /** True: background work, whose turn comes before that of what has just arrived. */
+  readonly waited: boolean;
+}
+
+const LONGEST_PARTITION = 64;
+const PRINTABLE = /^[\x20-\x7e]+$/;
+
+/** The gate that a check's questions pass; null where the adapter calls nobody. */
+export function gateOf(adapter: ProviderAdapter, livemode: boolean, check: Check, connection: Connection): Gate | null {
+  if (adapter.connectionForm === null) return null;
+  const named = adapter.partitionOf?.(check, connection);
+  const partition =
+    named === undefined ? digestOf(canonicalJson([adapter.provider, connection.credentials])) : printable(named);
+  return { livemode, provider: adapter.provider, partition };
+}
+
+/** One text for each gate of a process. */
+export function keyOf({ livemode, provider, partition }: Gate): string {
+  return `${livemode ? 'live' : 'test'} ${provider} ${partition}`;
+}
+
+/** It becomes part of a primary key and of log lines: whatever would be trouble there is digested. */
+function printable(named: string): string {
+  return named.length <= LONGEST_PARTITION && PRINTABLE.test(named) ? named : digestOf(named);
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}

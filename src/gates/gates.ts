@@ -1,0 +1,171 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock, Instant } from '../platform/clock.js';
+import type { Reason } from '../providers/reasons.js';
+import { Circuit } from './circuit.js';
+import { type Crossing, type Gate, keyOf } from './gate.js';
+import { GateRecords } from './gate-records.js';
+import type { GatesRepository, Probe, Shut } from './gates.repository.js';
+import { reasonOf, refusedUntilOpen, refusedUntilTurn, refusedWhileTried, type Refusal } from './refusal.js';
+import { type Said, verdictOn } from './verdict.js';
+
+/** What is known of a gate that is not open. */
+export interface GateState {
+  readonly partition: string;
+  /** `circuit`: the vendor failed; from `until` on one question tries it. `throttle`: it asked to be left alone. */
+  readonly kind: 'circuit' | 'throttle';
+  readonly reason: Reason;
+  readonly until: Instant;
+}
+
+const MOST_CIRCUITS = 10_000;
+
+/**
+ * Circuits and rate limits: one gate for each vendor's partition, shared by all tenants and processes. What the database can't be asked,
+ * or told, this process decides alone: no question fails because of a gate.
+ */
+export class Gates {
+  readonly #records: GateRecords;
+  readonly #circuits = new LRUCache<string, Circuit>({ max: MOST_CIRCUITS });
+  /** Gates whose vendor this process is just trying. */
+  readonly #trying = new Set<string>();
+
+  /** `callDeadlineMs`: how long a call takes at most. The claim of a process that died while it tried a vendor outlasts it a little. */
+  constructor(
+    repository: GatesRepository,
+    private readonly clock: Clock,
+    callDeadlineMs: number,
+  ) {
+    this.#records = new GateRecords(repository, clock, callDeadlineMs);
+  }
+
+  /** Asks where the gate lets the question pass, and learns from the answer. Rejects where `ask` does, and learns nothing from that. */
+  async through<Answer extends Said>(crossing: Crossing, ask: () => Promise<Answer>): Promise<Answer | Refusal> {
+    const { gate } = crossing;
+    await this.#records.shutOf(gate.livemode).refresh();
+    const answer = await this.#onward(crossing, ask, (shut) => this.#try(crossing, shut, ask));
+    await this.#records.heed(gate, answer);
+    return answer;
+  }
+
+  /** The gates of a provider that are not open, as the deployment last said. */
+  async state(provider: string, livemode: boolean): Promise<GateState[]> {
+    const known = this.#records.shutOf(livemode);
+    await known.refresh();
+    const now = this.clock.now();
+    return known.all().flatMap(({ gate, shut }) => {
+      if (gate.provider !== provider || (shut.trips === 0 && shut.until <= now)) return [];
+      const kind = shut.trips > 0 ? 'circuit' : 'throttle';
+      return [{ partition: gate.partition, kind, reason: reasonOf(shut), until: shut.until }];
+    });
+  }
+
+  /** By what is known: refused, passed, or, where an open circuit's time is over, as `half` says. */
+  #onward<Answer extends Said>(
+    crossing: Crossing,
+    ask: () => Promise<Answer>,
+    half: (shut: Shut) => Promise<Answer | Refusal>,
+  ): Promise<Answer | Refusal> {
+    const shut = this.#records.shut(crossing.gate);
+    const now = this.clock.now();
+    if (shut && now < shut.until) return Promise.resolve(refusedUntilOpen(shut, now));
+    return shut && shut.trips > 0 ? half(shut) : this.#pass(crossing, ask);
+  }
+
+  /** The deployment knows nothing against the question: what counts is what this process has seen. */
+  async #pass<Answer extends Said>(crossing: Crossing, ask: () => Promise<Answer>): Promise<Answer | Refusal> {
+    const { gate } = crossing;
+    // Looked at again behind the turn: meanwhile others may have failed.
+    const refusal = this.#own(gate) ?? (await this.#turn(crossing)) ?? this.#own(gate);
+    if (refusal) return refusal;
+    const circuit = this.#circuit(gate);
+    const run = (): Promise<Answer> => circuit.run(ask);
+    const answer = await (circuit.isWhole ? run() : this.#alone(gate, run));
+    if (circuit.takeOpening() && circuit.openUntil) {
+      circuit.sharedSince = await this.#records.open(gate, circuit.openUntil, circuit.reason);
+    }
+    return answer;
+  }
+
+  /** What this process's own circuit says against a question; null: nothing. */
+  #own(gate: Gate): Refusal | null {
+    const { openUntil, isWhole, reason } = this.#circuit(gate);
+    const now = this.clock.now();
+    if (openUntil) return refusedUntilOpen({ until: openUntil, trips: 1, reason }, now);
+    return !isWhole && this.#trying.has(keyOf(gate)) ? refusedWhileTried(reason, now) : null;
+  }
+
+  async #turn(crossing: Crossing): Promise<Refusal | null> {
+    const at = await this.#records.turn(crossing);
+    return at && refusedUntilTurn(at);
+  }
+
+  /** An open circuit's time is over: one question of one process shows whether the vendor is back. */
+  async #try<Answer extends Said>(
+    crossing: Crossing,
+    shut: Shut,
+    ask: () => Promise<Answer>,
+  ): Promise<Answer | Refusal> {
+    const { gate } = crossing;
+    if (this.#trying.has(keyOf(gate))) return this.#tried(shut);
+    return this.#alone(gate, async () => {
+      // Where the database can't say, each process tries for itself.
+      const probe = await this.#records.claim(gate);
+      if (probe === 'beaten') return this.#beaten(crossing, ask);
+      const refusal = await this.#turn(crossing);
+      if (refusal) {
+        await this.#records.release(gate, probe);
+        return refusal;
+      }
+      const answer = await ask().catch(async (error: unknown) => {
+        await this.#records.release(gate, probe);
+        throw error;
+      });
+      await this.#learn(gate, { shut, probe }, answer);
+      return answer;
+    });
+  }
+
+  /** Somebody else tries the vendor, or has tried it since we last read. */
+  async #beaten<Answer extends Said>(crossing: Crossing, ask: () => Promise<Answer>): Promise<Answer | Refusal> {
+    await this.#records.shutOf(crossing.gate.livemode).reread();
+    return this.#onward(crossing, ask, (shut) => Promise.resolve(this.#tried(shut)));
+  }
+
+  #tried({ reason }: Shut): Refusal {
+    return refusedWhileTried(reason, this.clock.now());
+  }
+
+  async #learn(gate: Gate, { shut, probe }: { shut: Shut; probe: Probe | null }, answer: Said): Promise<void> {
+    switch (verdictOn(answer)) {
+      case 'answer':
+        this.#circuits.delete(keyOf(gate));
+        return this.#records.close(gate, probe);
+      case 'fault':
+        return this.#records.reopen(gate, shut, probe, answer.reason);
+      case 'nothing':
+        return this.#records.release(gate, probe);
+    }
+  }
+
+  async #alone<Result>(gate: Gate, work: () => Promise<Result>): Promise<Result> {
+    const key = keyOf(gate);
+    this.#trying.add(key);
+    try {
+      return await work();
+    } finally {
+      this.#trying.delete(key);
+    }
+  }
+
+  #circuit(gate: Gate): Circuit {
+    const key = keyOf(gate);
+    const circuit = this.#circuits.get(key);
+    const since = circuit?.sharedSince ?? null;
+    // The deployment's row said that it was open, and says so no more: somebody has found the vendor back.
+    const isOver = since !== null && this.#records.shutOf(gate.livemode).done > since && !this.#records.shut(gate);
+    if (circuit && !isOver) return circuit;
+    const fresh = new Circuit(this.clock);
+    this.#circuits.set(key, fresh);
+    return fresh;
+  }
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { type CalledCheck, CallbackTarget, type Hearing, type News } from '../../callbacks/index.js';
+import type { TenantScope } from '../../database/index.js';
+import { addMilliseconds, Clock, type Instant } from '../../platform/clock.js';
+import { capabilityOf, ProviderRegistry } from '../../providers/provider-registry.js';
+import { soundObservation } from '../../providers/sound-observation.js';
+import { LEASE_MS } from '../../work/index.js';
+import { backOffMs, isAsked } from '../lifecycle/due.js';
+import { answerItem, Questions } from '../start/questions.js';
+import type { Verification } from '../store/verification.entity.js';
+import { VerificationsRepository } from '../store/verifications.repository.js';
+import { VerificationDoor } from '../verification-door.js';
+import { CalledChecksRepository } from './called-checks.repository.js';
+
+/** What is asked about just now was asked before the news: it is asked once more when that is over. */
+const BUSY_MS = 1_000;
+
+const HEARD: Hearing = { kind: 'heard' };
+
+/** What a callback means for a verification: the provider is asked, and the answer goes through the one door. */
+@Injectable()
+export class CallbackNews extends CallbackTarget {
+  constructor(
+    private readonly checks: CalledChecksRepository,
+    private readonly repository: VerificationsRepository,
+    private readonly door: VerificationDoor,
+    private readonly questions: Questions,
+    private readonly registry: ProviderRegistry,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  find(owner: TenantScope | null, news: News): Promise<CalledCheck[]> {
+    return this.checks.find(owner, news);
+  }
+
+  async hear(check: CalledCheck, news: News, attempt: number): Promise<Hearing> {
+    const adapter = this.registry.find(news.provider, check.scope.livemode);
+    if (adapter?.capabilities.fetch === 'none') return this.#take(check, news);
+    const claimed = await this.#claim(check);
+    if (claimed === 'busy') return { kind: 'later', why: 'busy', at: this.#in(BUSY_MS) };
+    if (claimed === null) return HEARD;
+    const { verification, fault } = await this.questions.again(claimed, { reference: news.reference });
+    // What is pending is asked again by its own ladder; what is decided by nobody but us.
+    if (!fault || isAsked(verification, this.clock.now())) return HEARD;
+    return { kind: 'later', why: 'unanswered', at: this.#in(backOffMs(fault, check.id, attempt)) };
+  }
+
+  end(): Promise<void> {
+    return this.questions.end();
+  }
+
+  /** Claims the row's work as the first question of a new ladder. Null: no such row any more. */
+  #claim({ scope, id }: CalledCheck): Promise<Verification | 'busy' | null> {
+    return this.repository.transaction(scope, async (tx) => {
+      const found = await this.repository.lock(tx, scope, id);
+      if (!found) return null;
+      if (found.leased === true) return 'busy';
+      return this.repository.claim(tx, found, { now: this.clock.now(), leaseMs: LEASE_MS, newLadder: true });
+    });
+  }
+
+  /** Where the vendor can't be asked, the signed body is its word. */
+  async #take({ scope, id }: CalledCheck, { observation, reference, provider }: News): Promise<Hearing> {
+    if (observation === undefined) return HEARD;
+    const sound = soundObservation(observation, this.clock.now());
+    await this.repository.transaction(scope, async (tx) => {
+      const found = await this.repository.lock(tx, scope, id);
+      if (!found) return;
+      const round = roundOf(found, reference);
+      const evidence = answerItem({ round }, sound);
+      const validityDays = this.#validityOf(found);
+      const told = { kind: 'observation', round, provider, observation: sound, validityDays, askable: false } as const;
+      await this.door.passLocked(tx, found, told, { evidence });
+    });
+    return HEARD;
+  }
+
+  #validityOf({ provider, livemode, verificationType, checkType }: Verification): number | null {
+    const adapter = this.registry.find(provider, livemode);
+    return (adapter && capabilityOf(adapter, verificationType, checkType)?.validityDays) ?? null;
+  }
+
+  #in(milliseconds: number): Instant {
+    return addMilliseconds(this.clock.now(), milliseconds);
+  }
+}
+
+/** A callback belongs to the round of its reference: with one that has been replaced since, to a round that is over. */
+function roundOf({ round, providerReference }: Verification, reference: string | undefined): number {
+  const present = providerReference === null || reference === undefined || reference === providerReference;
+  return present ? round : round - 1;
+}

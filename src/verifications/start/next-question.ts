@@ -1,0 +1,59 @@
+import type { JsonObject } from '../../platform/json.js';
+import type { Observation } from '../../providers/observation.js';
+import type { Call, Check, ProviderAdapter } from '../../providers/provider-adapter.js';
+import type { ShownVerification, Verification } from '../store/verification.entity.js';
+
+/** A call of one of an adapter's methods. */
+export type Ask = (check: Check, call: Call) => Promise<Observation>;
+
+/** A question to a provider, with the input that it may need. */
+export interface Question {
+  readonly input: JsonObject;
+  readonly ask: Ask;
+  /** True: a start that the provider would not recognise as a repetition. It is asked once, and by one process. */
+  readonly starts: boolean;
+}
+
+/** What of a verification tells how it can be asked about. */
+export type Askable = Pick<Verification, 'providerReference' | 'startRefused'>;
+
+/**
+ * How to ask again about a check: read its answer, find out whether a start whose answer was lost arrived, or start it once more where that
+ * can't make two of it. Null: nobody can be asked; a start may have arrived, and can neither be found nor be repeated.
+ */
+export function nextQuestion(
+  adapter: ProviderAdapter,
+  { providerReference, startRefused }: Askable,
+): Omit<Question, 'input'> | null {
+  const { fetch, find, idempotentStart } = adapter.capabilities;
+  const start: Ask = (check, call) => adapter.start(check, call);
+  const known = (ask: Ask): Omit<Question, 'input'> => ({ ask, starts: false });
+  if (fetch === 'rerun') return known((check, call) => adapter.fetch?.(check, call) ?? start(check, call));
+  if (providerReference !== null) {
+    return fetch === 'none' ? null : known((check, call) => required(adapter.fetch?.(check, call)));
+  }
+  if (find) {
+    return known(
+      async (check, call) => (await required(adapter.findByOurReference?.(check, call))) ?? start(check, call),
+    );
+  }
+  if (idempotentStart) return known(start);
+  return startRefused ? { ask: start, starts: true } : null;
+}
+
+/** A method that the adapter's capabilities promise. */
+function required<Value>(answer: Promise<Value> | undefined): Promise<Value> {
+  if (!answer) throw new Error('the adapter lacks a method that its capabilities promise');
+  return answer;
+}
+
+/** The same for every try of one round's start. */
+export function startKeyOf({ id, round }: Verification): string {
+  return round === 1 ? id : `${id}:${String(round)}`;
+}
+
+/** The verification as its adapter knows it. */
+export function checkOf(verification: ShownVerification, input: JsonObject): Check {
+  const { id, verificationType, checkType, providerReference } = verification;
+  return { verificationId: id, verificationType, checkType, input, reference: providerReference };
+}

@@ -1,0 +1,90 @@
+import type { Instant } from '../../../src/platform/clock.js';
+import type { JsonObject } from '../../../src/platform/json.js';
+import type { Observation } from '../../../src/providers/observation.js';
+import type {
+  AdapterClass,
+  Call,
+  CallbackHint,
+  Check,
+  Connection,
+  ProviderAdapter,
+  RawDelivery,
+} from '../../../src/providers/provider-adapter.js';
+import type { Reason } from '../../../src/providers/reasons.js';
+import type { ScriptedClock } from '../scripted-clock.js';
+
+/** One check and what the adapter must make of it. */
+export interface ContractCase {
+  /** Reads well after "observes". */
+  readonly name: string;
+  readonly verificationType: string;
+  readonly checkType: string;
+  readonly input: JsonObject;
+  readonly outcome: Observation['outcome'];
+  readonly reason: Reason | null;
+  /** Parts of the input, or of what the vendor answers to it, that may be in the evidence alone. */
+  readonly privateValues?: readonly string[];
+  /** The case sends the customer to a page of the vendor. */
+  readonly redirects?: boolean;
+}
+
+/** A vendor that plays the protocol well, as far as the cases need it. */
+export interface ContractVendor {
+  readonly connection: Connection;
+  close(): Promise<void>;
+  /** How many checks with our id the vendor would bill, where it counts. */
+  billed?(verificationId: string): number;
+}
+
+/** What a networked adapter's spec adds. */
+export interface ContractNetwork {
+  /** Starts the well-behaved vendor once for the suite. */
+  start(clock: ScriptedClock): Promise<ContractVendor>;
+  /** A complete connection to another base URL, where the suite puts hostile vendors. */
+  connectionTo(url: string): Connection;
+  /** A connection that lacks what the adapter needs, by what it lacks. */
+  readonly incomplete: readonly (readonly [lacking: string, Connection])[];
+  /** A reference in the vendor's form. */
+  readonly reference: string;
+}
+
+/** What the spec of an adapter whose vendor calls us adds. The vendor signs with an HMAC under shared secrets. */
+export interface ContractCallbacks {
+  /** The vendor's request with this body, sent at `at` and signed by its rule with the secret. */
+  sign(body: Buffer, secret: string, at: Instant): RawDelivery;
+  /** Bodies as the vendor sends them, and what they point at; the first at one check. */
+  readonly examples: readonly {
+    /** Reads well after "reads". */
+    readonly name: string;
+    readonly body: string;
+    readonly hints: readonly CallbackHint[];
+  }[];
+  /** The headers that the signature needs, in lower case. */
+  readonly signatureHeaders: readonly string[];
+  /** How far the signed time may be off, in milliseconds, whole seconds; null where the vendor signs no time. */
+  readonly toleranceMs: number | null;
+}
+
+/** What a spec hands to `describeAdapterContract`. */
+export interface AdapterContract {
+  readonly adapter: AdapterClass;
+  /** At least one that passes, and one for each other outcome that the adapter can give. */
+  readonly cases: readonly ContractCase[];
+  /** Left out by adapters that ask nobody; their `Http` then refuses to be used. */
+  readonly network?: ContractNetwork;
+  /** Needed where `capabilities.callbacks`. */
+  readonly callbacks?: ContractCallbacks;
+  /** True where the vendor takes our id as its own. */
+  readonly referenceIsOurs?: boolean;
+}
+
+/** The adapter under contract with its surroundings; made afresh for each test. */
+export interface ContractBench {
+  readonly contract: AdapterContract;
+  readonly clock: ScriptedClock;
+  readonly adapter: ProviderAdapter;
+  readonly vendor: ContractVendor;
+  /** A check of the case with an id of its own; deep-frozen, so that an adapter that writes to it throws. */
+  checkOf(row: ContractCase): Check;
+  callOf(check: Check, change?: Partial<Call>): Call;
+}
