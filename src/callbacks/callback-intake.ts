@@ -10,6 +10,7 @@ import {
   type RawDelivery,
 } from '../providers/provider-adapter.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
+import { REFUSED } from './callbacks.document.js';
 import { InboxRepository } from './inbox.repository.js';
 
 /** The address that a callback came to. */
@@ -67,7 +68,7 @@ export class CallbackIntake {
     } catch (error) {
       if (error instanceof CallbackRefused) {
         this.#logger.warn({ event: 'callback_refused', ...about });
-        throw new AppError('unauthenticated', 'UNAUTHORIZED', 'The signature of the callback does not hold.');
+        throw new AppError(...REFUSED);
       }
       this.#logger.error({ event: 'callback_unreadable', ...about, errors: errorRecords(error) });
       throw new AppError(

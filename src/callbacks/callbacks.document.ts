@@ -1,7 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
-import { ApiPublicProblems } from '../errors/index.js';
+import { ApiPublicProblems, AppError } from '../errors/index.js';
 import { ReceivedDto } from './received.dto.js';
+
+/** What is answered to whoever is not the provider, or signs with a secret that counts no more. */
+export const REFUSED = ['unauthenticated', 'UNAUTHORIZED', 'The signature of the callback does not hold.'] as const;
 
 /** `POST /v1/provider-callbacks/{provider}/{token}` */
 export const Take = (): MethodDecorator =>
@@ -23,5 +26,5 @@ export const Take = (): MethodDecorator =>
       schema: { type: 'string', format: 'binary' },
     }),
     ApiOkResponse({ type: ReceivedDto, description: 'Stored.' }),
-    ApiPublicProblems('NOT_FOUND', 'UNAUTHORIZED', 'PAYLOAD_TOO_LARGE', 'SERVICE_UNAVAILABLE'),
+    ApiPublicProblems('NOT_FOUND', new AppError(...REFUSED), 'PAYLOAD_TOO_LARGE', 'SERVICE_UNAVAILABLE'),
   );

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { DEPLOYMENT_ID } from '../database/index.js';
 import { addMilliseconds, Clock, type Instant } from '../platform/clock.js';
 import type { ClaimedRow, DueRows, DueWork } from '../work/index.js';
@@ -13,12 +14,15 @@ const UNANSWERED_FOR_MS = 7 * 24 * HOUR_MS;
 /** A check that is being stored appears at once, or its process died and it is found out about within the hour. */
 const FIRST_LOOK_MS = 1_000;
 const LAST_LOOK_MS = HOUR_MS / 4;
+const MOST_TOLD = 1_000;
 
 /** What is done with an accepted callback: its check is found and asked about. The check decides nothing by the callback's own words. */
 @Injectable()
 export class InboxWork implements DueWork {
   readonly table = INBOX_DUE;
   readonly #logger = new Logger(InboxWork.name);
+  /** The checks that have heard news which others wait for: each question costs the vendor one. Forgotten, it is asked once more. */
+  readonly #told = new LRUCache<string, Set<string>>({ max: MOST_TOLD });
 
   constructor(
     private readonly inbox: InboxRepository,
@@ -39,12 +43,16 @@ export class InboxWork implements DueWork {
 
   async #tell(row: ClaimedRow, item: WaitingItem, checks: readonly CalledCheck[]): Promise<void> {
     const later: (Hearing & { kind: 'later' })[] = [];
-    for (const check of checks) {
+    const news = `${row.id} ${String(item.deliveries)}`;
+    const told = this.#told.get(news) ?? new Set<string>();
+    for (const check of checks.filter(({ id }) => !told.has(id))) {
       const hearing = await this.target.hear(check, item.news, row.attempt);
       if (hearing.kind === 'later') later.push(hearing);
+      else told.add(check.id);
     }
     const [first] = later.sort((one, other) => (one.at < other.at ? -1 : 1));
     if (!first) return this.#settle(row, item, 'heard');
+    this.#told.set(news, told);
     const over = addMilliseconds(item.receivedAt, UNANSWERED_FOR_MS) <= this.clock.now();
     return over && first.why === 'unanswered'
       ? this.#settle(row, item, 'unanswered')

@@ -9,6 +9,7 @@ const KEPT = "interval '30 days'";
 export const OUTDATED: Statement = {
   name: 'inbox_outdated',
   text: `select organization_id, livemode, id from ${INBOX} where settled_at <= $1::timestamptz - ${KEPT} order by settled_at limit 500`,
+  ordered: true,
 };
 
 const ADD = `insert into ${INBOX} (organization_id, livemode, id, provider, dedup_key, reference, our_reference, received_at, due_at,

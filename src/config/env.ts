@@ -24,7 +24,8 @@ export const ENVIRONMENT = {
     schema: z.string().max(253).default('127.0.0.1'),
   },
   PORT: {
-    description: 'Port to listen on; 0: any free one. Default: 3000, in development the next free one.',
+    description:
+      'Port to listen on; 0: any free one. Default: 3000; in development a free one where 3000 is taken, and for a worker without API.',
     example: '3000',
     schema: whole(0, 65_535).optional(),
   },
@@ -88,13 +89,14 @@ export const ENVIRONMENT = {
     schema: z.enum(['on', 'off'], 'must be on or off').default('on'),
   },
   WORK: {
-    description: 'Whether this process does background work: asks providers again, ends passes. Default: on.',
+    description:
+      'Whether this process does background work: asks providers again, hears callbacks, ends passes. Default: on.',
     example: 'on',
     schema: z.enum(['on', 'off'], 'must be on or off').default('on'),
   },
   PROVIDER_CONNECTIONS: {
     description:
-      'The connections to providers that count for every organization without one of its own: JSON, by provider, each with settings, credentials, callback_token and callback_secrets. GET /v1/providers and docs/providers say what each needs.',
+      'The connections to providers that count for every organization without one of its own: JSON, by provider, each with settings and credentials (docs/providers), and where the provider calls back, callback_token (32 characters or more; the provider gets the address /v1/provider-callbacks/<provider>/<callback_token>) and callback_secrets, one or, while they change, several.',
     example:
       '{"sandbox":{"settings":{"base_url":"http://127.0.0.1:4010"},"credentials":{"api_key":"sandbox"},"callback_token":"aVeryLongTokenThatNobodyCanGuess","callback_secrets":["secret"]}}',
     schema: connections.optional(),

@@ -56,6 +56,11 @@ export class Connections {
     return (await this.#own.of({ organizationId, livemode, provider })) ?? this.deployment[provider] ?? NO_CONNECTION;
   }
 
+  /** Whether the organization has a connection of its own, and so an account whose ids are its own. */
+  async isOwn({ organizationId, livemode }: TenantScope, provider: string): Promise<boolean> {
+    return (await this.#own.of({ organizationId, livemode, provider })) !== null;
+  }
+
   /** The connection that a callback's token names; null where it names none of this provider. */
   async calledBy(provider: string, token: string): Promise<CalledConnection | null> {
     const tokenHash = tokenHashOf(token);

@@ -69,7 +69,56 @@ describe('the connections of a deployment', () => {
     expect(read(given).faults.join()).not.toContain('canary');
   });
 
-  it('name every fault at once', () => {
-    expect(read({ nobody: GOOD, silent: { ...GOOD, settings: {}, credentials: {} } }).faults).toHaveLength(3);
+  it.each<[string, unknown, string[]]>([
+    ['text', 'canary', ['calls must be an object']],
+    ['a list', ['canary'], ['calls must be an object']],
+    [
+      'settings that are text',
+      { ...GOOD, settings: 'canary', credentials: [] },
+      ['calls.settings must be an object', 'calls.credentials must be an object'],
+    ],
+    ['an empty credential', { ...GOOD, credentials: { api_key: '' } }, ['calls.credentials.api_key must not be empty']],
+    ['a member that is not known', { ...GOOD, canary: 1 }, ['calls.canary is not known']],
+    [
+      'secrets that are text',
+      { ...GOOD, callback_token: TOKEN, callback_secrets: 'canary' },
+      ['calls.callback_secrets must be a list'],
+    ],
+    ['secrets that are null', { ...GOOD, callback_secrets: null }, ['calls.callback_secrets must be a list']],
+    [
+      'a short token without a secret',
+      { ...GOOD, callback_token: 'canary' },
+      [
+        'calls.callback_token must have at least 32 characters',
+        'calls needs both callback_token and callback_secrets, or neither',
+      ],
+    ],
+  ])('name the fault of %s', (_, calls, faults) => {
+    expect(read({ calls })).toEqual({ connections: {}, faults });
+  });
+
+  it('name every fault at once, whatever kind it is of', () => {
+    const calls = { settings: {}, credentials: { more: 'canary' }, callback_token: 'canary', callback_secrets: [''] };
+    expect(read({ nobody: GOOD, local: {}, calls, silent: {} })).toEqual({
+      connections: {},
+      faults: [
+        'nobody is no provider that is wired here',
+        'local takes no connection',
+        'calls.callback_token must have at least 32 characters',
+        'calls.callback_secrets.0 must not be empty',
+        'calls.settings.base_url must be a URL',
+        'calls.credentials.api_key is missing',
+        'calls.credentials.more is not known',
+        'silent.settings.base_url must be a URL',
+        'silent.credentials.api_key is missing',
+      ],
+    });
+  });
+
+  it('leave out what may be left out', () => {
+    const { settings, credentials } = GOOD;
+    expect(read({ silent: { settings, credentials } }).connections).toEqual({
+      silent: { settings, credentials, callbackSecrets: [] },
+    });
   });
 });

@@ -9,7 +9,8 @@ export interface DataSourceSettings {
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
-const ANSWER_TIMEOUT_MS = 15_000;
+/** With the lease of a claim no more than half a minute: a worker whose connection has died still takes over in time. */
+const ANSWER_TIMEOUT_MS = 8_000;
 
 /** The application's data source: pipelined connections that give up on a server that does not answer. Not yet connected. */
 export function createDataSource({ url, poolSize, entities }: DataSourceSettings): DataSource {

@@ -14,34 +14,44 @@ export function ApiProblems(...codes: ErrorCode[]): MethodDecorator & ClassDecor
   return ApiPublicProblems(...codes, ...WITH_A_KEY);
 }
 
-/** Documents the error answers of a call that anybody may make. */
-export function ApiPublicProblems(...codes: ErrorCode[]): MethodDecorator & ClassDecorator {
-  const byStatus = Map.groupBy(new Set([...codes, ...ANYWHERE]), (code) => ERRORS[code].status);
+/** Documents the error answers of a call that anybody may make: by code, or as an error where the call has better words for one. */
+export function ApiPublicProblems(...codes: (ErrorCode | AppError)[]): MethodDecorator & ClassDecorator {
+  const byStatus = Map.groupBy(new Set([...codes, ...ANYWHERE]), (listed) => ERRORS[codeOf(listed)].status);
   const answers = [...byStatus].map(([status, listed]) => ApiResponse({ status, ...answerOf(status, listed) }));
   return applyDecorators(ApiExtraModels(ProblemDto), ...answers);
 }
 
-function answerOf(status: number, codes: readonly ErrorCode[]): ApiResponseNoStatusOptions {
+function codeOf(listed: ErrorCode | AppError): ErrorCode {
+  return listed instanceof AppError ? listed.code : listed;
+}
+
+function wordsOf(listed: ErrorCode | AppError): string {
+  // Markdown: what stands in angle brackets would be taken for HTML.
+  const words = listed instanceof AppError ? listed.message : ERRORS[listed].description;
+  return `\`${codeOf(listed)}\`: ${words.replaceAll('<', '&lt;')}`;
+}
+
+function answerOf(status: number, listed: readonly (ErrorCode | AppError)[]): ApiResponseNoStatusOptions {
+  const codes = listed.map(codeOf);
   const waits = status === 503 || codes.includes('IDEMPOTENCY_IN_PROGRESS');
   const seconds = { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } } } as const;
   const scheme = { 'WWW-Authenticate': { description: 'Always `Bearer`.', schema: { type: 'string' } } } as const;
   return {
-    // Markdown: what stands in angle brackets would be taken for HTML.
-    description: codes.map((code) => `\`${code}\`: ${ERRORS[code].description.replaceAll('<', '&lt;')}`).join('\n\n'),
+    description: listed.map(wordsOf).join('\n\n'),
     headers: { ...(waits && seconds), ...(status === 401 && scheme) },
     content: {
       [PROBLEM_MEDIA_TYPE]: {
         schema: { $ref: '#/components/schemas/Problem' },
-        examples: Object.fromEntries(codes.map((code) => [code, { value: exampleOf(code) }])),
+        examples: Object.fromEntries(listed.map((each) => [codeOf(each), { value: exampleOf(each) }])),
       },
     },
   };
 }
 
 /** What the filter would answer. */
-function exampleOf(code: ErrorCode): object {
+function exampleOf(listed: ErrorCode | AppError): object {
   const occurrence = { instance: '/v1/verifications', requestId: '0199a3f0-0000-7000-8000-000000000001' };
-  return problemOf(INSTANCES[code] ?? code, occurrence);
+  return problemOf(INSTANCES[codeOf(listed)] ?? listed, occurrence);
 }
 
 const INSTANCES: Partial<Record<ErrorCode, AppError>> = {

@@ -1,11 +1,13 @@
+import { within } from '../platform/deadline.js';
+
 /** Rung any number of times between two looks, it has rung once. */
 export class Bell {
-  #next = Promise.withResolvers<true>();
+  readonly #waiting = new Set<() => void>();
   #rung = false;
 
   ring(): void {
     this.#rung = true;
-    this.#next.resolve(true);
+    for (const wake of this.#waiting) wake();
   }
 
   /** Whether it has rung since it was last silenced. */
@@ -13,14 +15,31 @@ export class Bell {
     return this.#rung;
   }
 
-  /** Resolves when it rings; at once where it has. */
-  heard(): Promise<true> {
-    return this.#next.promise;
+  /** How many wait for it. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  /**
+   * Resolves when it rings, at once where it has, or else when `other` does or the time is over; says whether it has rung. Who has waited is
+   * forgotten then: a bell that nobody rings for days must not remember every wait.
+   */
+  async heardOr(other: Promise<unknown>, milliseconds: number): Promise<boolean> {
+    if (this.#rung) return true;
+    const { promise, resolve } = Promise.withResolvers<null>();
+    const wake = (): void => {
+      resolve(null);
+    };
+    this.#waiting.add(wake);
+    try {
+      await within(milliseconds, Promise.race([promise, other]));
+    } finally {
+      this.#waiting.delete(wake);
+    }
+    return this.#rung;
   }
 
   silence(): void {
-    if (!this.#rung) return;
     this.#rung = false;
-    this.#next = Promise.withResolvers<true>();
   }
 }

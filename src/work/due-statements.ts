@@ -5,7 +5,7 @@ import type { DueTable } from './due-work.js';
 /** How long a claim holds without a heartbeat: so long, at most, the work of a killed process lies still. */
 export const LEASE_MS = 20_000;
 
-/** How far a look goes from each end of what is due, how many rows it brings back, and how many of them from one lane of a tenant. */
+/** How far a look goes from each end of what is due and from a place in between, how many rows it brings back, and how many of them from one lane of a tenant. */
 const LOOKED_AT = 500;
 const FOUND = 200;
 const OF_A_LANE = 10;
@@ -60,13 +60,18 @@ function suffixOf({ which }: DueTable): string {
   return which === undefined ? '' : `_${createHash('sha256').update(which).digest('hex').slice(0, 6)}`;
 }
 
-/** From both ends: behind a backlog that is longer than a look, what has just become due would wait for all of it. */
+/**
+ * From both ends, because behind a backlog that is longer than a look what has just become due would wait for all of it; and from somewhere in
+ * between, another place each time, so that nothing waits for both ends of a backlog to be done.
+ */
 function findText({ name, lane, which = 'due_at is not null' }: DueTable): string {
-  const end = (order: '' | ' desc'): string =>
+  const part = (order: '' | ' desc', from = ''): string =>
     `(select organization_id, livemode, id, ${lane} as lane, due_at from ${name}
-      where due_at <= $1::timestamptz and ${which} and ${FREE} order by due_at${order} limit ${String(LOOKED_AT)})`;
+      where due_at <= $1::timestamptz ${from} and ${which} and ${FREE} order by due_at${order} limit ${String(LOOKED_AT)})`;
+  const anywhere = `and due_at >= (select min(due_at) + random() * (max(due_at) - min(due_at)) from ${name}
+    where due_at <= $1::timestamptz and ${which})`;
   return `select organization_id, livemode, id, lane from (
       select *, row_number() over (partition by organization_id, livemode, lane order by due_at) as place
-      from (${end('')} union ${end(' desc')}) ends
+      from (${part('')} union ${part(' desc')} union ${part('', anywhere)}) parts
     ) placed where place <= ${String(OF_A_LANE)} order by place, due_at limit ${String(FOUND)}`;
 }

@@ -31,6 +31,11 @@ export class Leases {
     }
   }
 
+  /** Whether the row is this process's still; if so, for another whole lease. Rejects where the database can't say. */
+  async holds(row: ClaimedRow): Promise<boolean> {
+    return (await this.rows.renew(row.scope, [row])).length > 0;
+  }
+
   /** One heartbeat. A database that is away is no reason to stop: the lease may outlast it. */
   async beat(): Promise<void> {
     const byTenant = Map.groupBy(

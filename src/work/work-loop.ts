@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { addMilliseconds, type Clock, stopwatch } from '../platform/clock.js';
-import { every, pause, within } from '../platform/deadline.js';
+import { every, pause } from '../platform/deadline.js';
 import { Bell } from './bell.js';
 import type { DueRow, DueRows } from './due-rows.js';
 import type { ClaimedRow, DueWork } from './due-work.js';
@@ -97,7 +97,7 @@ export class WorkLoop {
       const taken = await this.#once(more);
       if (taken === 0 && this.#hands.room > 0 && !this.#bell.rung) return;
       // Not for long: a row that takes its time must not keep the free hands from what becomes due meanwhile.
-      await within(LOOK_EVERY_MS, Promise.race([this.#bell.heard(), this.#hands.oneFree()]));
+      await this.#bell.heardOr(this.#hands.oneFree(), LOOK_EVERY_MS);
       more = this.#bell.rung ? () => this.#find() : () => this.#takeOfLeft();
       if (this.#bell.rung) await pause(Math.max(WOKEN_AGAIN_AFTER_MS - (stopwatch() - began), 0));
     }

@@ -73,6 +73,33 @@ describe('a callback that is genuine', () => {
     expect(await Promise.all(both.map(async (each) => (await read(each))['status']))).toEqual(['failed', 'failed']);
   });
 
+  it('that points at several checks is told no more to those that have heard it', async () => {
+    const [held, free] = [await start(), await start()];
+    const lease = `update customer_verifications.verifications set lease_until = clock_timestamp() + $2::interval where id = $1`;
+    await app.sql(lease, [held['id'], '1 hour']);
+    await deliver(
+      app,
+      [held, free].map((each) => ({ eventId: 'both', reference: referenceOf(each) })),
+    );
+    await deliver(app, [{ eventId: 'all', ourReference: String(held['id']), reference: referenceOf(free) }]);
+    for (let look = 0; look < 5; look += 1) {
+      await app.work();
+      app.clock.advance(2_000);
+    }
+    expect([adapter.kindsOf(held['id']), adapter.kindsOf(free['id'])]).toEqual([
+      ['start'],
+      ['start', 'fetch', 'fetch'],
+    ]);
+    await app.sql(lease, [held['id'], '-1 second']);
+    // Of two that tell the same check one waits for the other.
+    for (let look = 0; look < 2; look += 1) {
+      app.clock.advance(2_000);
+      await app.work();
+    }
+    expect(adapter.kindsOf(free['id'])).toHaveLength(3);
+    expect((await inboxOf(app)).map(({ outcome }) => outcome)).toEqual(['heard', 'heard', 'heard']);
+  });
+
   it('that points at nothing of ours is answered, and kept nowhere', async () => {
     expect((await deliver(app, [])).status).toBe(200);
     expect((await deliver(app, [{ eventId: 'only' }])).status).toBe(200);

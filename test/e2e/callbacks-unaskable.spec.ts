@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Observation } from '#app/providers/observation.js';
 import { startTestApp, type TestApp, type TestTenant } from '../support/app.js';
-import { deliver, DEPLOYMENT, inboxOf } from '../support/peers/scripted-callbacks.js';
+import { connect, deliver, DEPLOYMENT, inboxOf } from '../support/peers/scripted-callbacks.js';
 import { ScriptedAdapter } from '../support/peers/scripted-adapter.js';
-import { created, manualRequest, membersIn, pathOf } from '../support/verification-requests.js';
+import { created, manualRequest, membersIn, pathOf, VERIFICATIONS } from '../support/verification-requests.js';
 
 type Shown = Record<string, unknown>;
 
@@ -72,6 +72,35 @@ describe('a callback of a provider that can not be asked', () => {
     expect((await read(first))['status']).toBe('pending');
     const history = await app.call(tenant, 'GET', pathOf(first, '/history'));
     expect(membersIn(history, 'applied').at(-1)).toBe(false);
+  });
+
+  it('is kept by a process in which the provider is not wired, and heard by another', async () => {
+    const first = await start();
+    await deliver(app, [{ reference: `ref-${String(first['id'])}`, observation: observed(said) }]);
+    const other = new ScriptedAdapter({}, 'other');
+    const without = await startTestApp({ clock: app.clock, adapters: [other], database: app.database });
+    await without.work();
+    await without.close();
+    expect(await inboxOf(app)).toMatchObject([{ outcome: null }]);
+    app.clock.advance(3_600_000);
+    await app.work();
+    expect((await read(first))['status']).toBe('verified');
+  });
+
+  it('by the deployment’s connection says nothing about an equal reference in an organization’s own account', async () => {
+    const theirs = await app.tenant();
+    await connect(app, theirs, ['their-secret']);
+    const begun = await app.call(theirs, 'POST', VERIFICATIONS, { body: manualRequest({ provider: 'scripted' }) });
+    const first = begun.body.data as Shown;
+    const standing = async (): Promise<unknown> =>
+      (await app.call(theirs, 'GET', pathOf(first))).body.data.status as unknown;
+    const told = { reference: `ref-${String(first['id'])}`, observation: observed(said) };
+    await deliver(app, [told]);
+    await app.work();
+    expect(await standing()).toBe('pending');
+    await deliver(app, [{ ...told, ourReference: String(first['id']) }]);
+    await app.work();
+    expect(await standing()).toBe('verified');
   });
 
   it('without a word of its own changes nothing', async () => {

@@ -3,7 +3,7 @@ import type { Observation } from '#app/providers/observation.js';
 import { startTestApp, type TestApp, type TestTenant } from '../support/app.js';
 import { deliver, DEPLOYMENT, inboxOf } from '../support/peers/scripted-callbacks.js';
 import { type HeldStart, ScriptedAdapter } from '../support/peers/scripted-adapter.js';
-import { created, manualRequest, membersIn, override, pathOf } from '../support/verification-requests.js';
+import { created, manualRequest, membersIn, override, pathOf, shownIn } from '../support/verification-requests.js';
 import { dueRowIn } from '../support/work/due-rows.js';
 
 const SECOND = 1_000;
@@ -90,6 +90,22 @@ describe('a callback', () => {
     await deliver(app, [{ reference: referenceOf(first) }]);
     await app.work();
     expect(await read(first)).toMatchObject({ status: 'failed', reason: 'document_fraud' });
+  });
+
+  it('about what is known is a check like any other, with nothing set aside', async () => {
+    const first = await start();
+    decide(first, { ...VERIFIED, providerTime: app.clock.now() });
+    for (let time = 0; time < 2; time += 1) {
+      app.clock.advance(HOUR);
+      await deliver(app, [{ eventId: randomUUID(), reference: referenceOf(first) }]);
+      await app.work();
+    }
+    const history = await app.call(tenant, 'GET', `${pathOf(first)}/history`);
+    expect(shownIn(history).at(-1)).toMatchObject({
+      ...{ type: 'verification.checked', applied: true, from_status: 'verified', to_status: 'verified' },
+      actor_id: 'provider:scripted',
+    });
+    expect(await read(first)).toMatchObject({ status: 'verified', last_checked_at: app.clock.now() });
   });
 
   it('is heard once, however often and whenever the event comes', async () => {

@@ -85,7 +85,7 @@ describe('the follow-up of a start', () => {
     blind.script = ({ answer }) => {
       answer(passed());
     };
-    await workLater(6 * HOUR);
+    await workLater(7 * HOUR);
     expect(await standing(first)).toEqual(['verified', 'identity_verified']);
     expect(blind.starts).toHaveLength(before + 1);
   });
@@ -184,6 +184,43 @@ describe('the follow-up of a start', () => {
       answer(passed());
     };
     await workLater(HOUR);
+    expect(await standing(first)).toEqual(['verified', 'identity_verified']);
+  });
+
+  it('is still made after the provider, who had turned it away, was not wired for a while', async () => {
+    blind.script = ({ fail }) => {
+      fail(new ProviderFault('provider_throttled', { class: 'throttle', afterMs: SECOND }));
+    };
+    const first = await begin('blind');
+    const without = await startTestApp({ clock, adapters: [readable], database: scripted.database });
+    clock.advance(MINUTE);
+    await without.work();
+    await without.close();
+    expect(await standing(first)).toEqual(['pending', 'provider_not_configured']);
+    blind.script = ({ answer }) => {
+      answer(passed());
+    };
+    await workLater(HOUR);
+    expect(await standing(first)).toEqual(['verified', 'identity_verified']);
+    expect(blind.kindsOf(first['id'])).toEqual(['start', 'start']);
+  });
+
+  it('leaves a review open that outlasts its window while the provider is not wired', async () => {
+    readable.script = ({ answer }) => {
+      answer(pending({ reference: 'vendor-review', reason: 'manual_review', awaiting: 'review' }));
+    };
+    const first = await begin('readable');
+    const without = await startTestApp({ clock, adapters: [blind], database: scripted.database });
+    clock.advance(4 * DAY);
+    await without.work();
+    clock.advance(DAY);
+    await without.work();
+    await without.close();
+    expect((await standing(first))[0]).toBe('pending');
+    readable.script = ({ answer }) => {
+      answer(passed());
+    };
+    await workLater(DAY);
     expect(await standing(first)).toEqual(['verified', 'identity_verified']);
   });
 

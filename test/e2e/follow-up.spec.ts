@@ -91,7 +91,7 @@ describe('the follow-up of a check', () => {
   ])('outlasts one %s, with one billable start', async (scenario) => {
     const first = await create(scenario, { fault_times: 1, then: 'failed:document_expired' });
     expect(first['status']).toBe('pending');
-    await later(6 * HOUR);
+    await later(7 * HOUR);
     expect(await read(first)).toMatchObject({ status: 'failed', reason: 'document_expired' });
     expect(startsOf(first)).toBe(1);
   });

@@ -21,7 +21,9 @@ export interface VendorMessage<T> {
 }
 
 const settingsForm = z.strictObject({
-  base_url: z.url({ protocol: /^https?$/ }).describe('Where the vendor is, without a path.'),
+  base_url: z
+    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+    .describe('Where the vendor is, without a path.'),
 });
 
 /** What the vendor needs to know of its customer. */

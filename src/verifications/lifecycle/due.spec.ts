@@ -111,8 +111,8 @@ describe('the back-off', () => {
     [{ class: 'throttle', afterMs: 90_000 }, 90_000],
     [{ class: 'throttle', afterMs: 5 * HOUR_MS }, HOUR_MS],
     [{ class: 'throttle', afterMs: 0 }, 1_000],
-    [{ class: 'quota' }, 6 * HOUR_MS],
-    [{ class: 'operator' }, 6 * HOUR_MS],
+    [{ class: 'quota', afterMs: 8 * HOUR_MS }, 8 * HOUR_MS],
+    [{ class: 'quota', afterMs: 99 * HOUR_MS }, 24 * HOUR_MS],
   ])('of %o is %i ms', (retry, ms) => {
     expect(dueIn(pending, pending, heard(retry))).toBe(ms);
   });
@@ -134,6 +134,16 @@ describe('the back-off', () => {
     expect(Math.max(...last)).toBeLessThanOrEqual(mostMs);
     expect(Math.max(...last)).toBeGreaterThan(mostMs * 0.9);
     expect(new Set(last).size).toBeGreaterThan(250);
+  });
+
+  it.each(['quota', 'operator'] as const)('of the class %s is six hours and up to a tenth more', (name) => {
+    const delays = Array.from({ length: 300 }, (_, index) => {
+      const row = { ...pending, id: `row ${String(index)}` };
+      return dueIn(row, row, heard({ class: name })) ?? -1;
+    });
+    expect(Math.min(...delays)).toBeGreaterThanOrEqual(6 * HOUR_MS);
+    expect(Math.max(...delays)).toBeLessThanOrEqual(6.6 * HOUR_MS);
+    expect(new Set(delays).size).toBeGreaterThan(250);
   });
 
   it('is the same for everybody who asks, and never in the past', () => {

@@ -28,7 +28,6 @@ const LADDER_MS = [MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS, 6 * HOUR_M
 
 /** Jitter may bring a question forward, never to the moment of the last one. */
 const LEAST_MS = 1_000;
-const MOST_AFTER_MS = HOUR_MS;
 
 /** What the row says about its next work. */
 export interface NextWork {
@@ -105,14 +104,20 @@ function ladderMs(step: number): number {
   return LADDER_MS[Math.min(Math.max(step, 1), LADDER_MS.length) - 1] ?? 6 * HOUR_MS;
 }
 
-/** The provider's own word where it gave one, at most an hour; else the class's delay, any part of it. */
+/** The provider's own word where it gave one; else the class's delay, any part of it. */
 export function backOffMs(retry: Retry, id: string, step: number): number {
-  if (retry.afterMs !== undefined) return Math.min(Math.max(retry.afterMs, LEAST_MS), MOST_AFTER_MS);
+  if (retry.afterMs !== undefined) return Math.min(Math.max(retry.afterMs, LEAST_MS), mostAfterMs(retry));
   const { firstMs, growth, mostMs } = BACK_OFF[retry.class];
   const delay = Math.min(firstMs * growth ** Math.min(Math.max(step, 1) - 1, 60), mostMs);
   // Somebody must mend something first: no part of that wait is worth a question.
-  if (growth === 1) return delay;
+  // Spread, so that they don't all come back at one moment.
+  if (growth === 1) return Math.floor(delay * (1 + fraction(id, step) / 10));
   return Math.max(LEAST_MS, Math.floor(delay * fraction(id, step)));
+}
+
+/** How far ahead a provider's own word is believed: a quota begins anew once a day, an overload does not last an hour. */
+function mostAfterMs(retry: Retry): number {
+  return BACK_OFF[retry.class].growth === 1 ? 24 * HOUR_MS : HOUR_MS;
 }
 
 /** Between 0 and 1, as good as random for each row and attempt, and the same for everybody who asks. */

@@ -198,6 +198,31 @@ describe('a verification', () => {
     expect(after(...steps).verdict).toMatchObject(verdict);
   });
 
+  it.each<[string, Happening, readonly Step[], 'applied' | 'ignored']>([
+    ['sets nothing aside where it stands', verified({ providerTime: day(0), observedAt: day(1) }), [], 'applied'],
+    [
+      'is set aside by an override',
+      verified({ providerTime: day(0), observedAt: day(1) }),
+      [[1, decide('failed')]],
+      'ignored',
+    ],
+    ['is set aside by an end', verified({ providerTime: day(0), observedAt: day(400) }), [[400, clock]], 'ignored'],
+    [
+      'is set aside by a greater one',
+      verified({ providerTime: day(0), observedAt: day(2) }),
+      [[1, failed({ observedAt: day(1) })]],
+      'ignored',
+    ],
+  ])('a word that is said again %s', (_, again, meanwhile, kind) => {
+    const before = after([0, verified({ providerTime: day(0) })], ...meanwhile);
+    const [days] = meanwhile.at(-1) ?? [1];
+    const { observation } = again as Extract<Happening, { kind: 'observation' }>;
+    expect(reduce(before, again, day(days + 1))).toEqual({
+      kind,
+      state: { ...before, lastCheckedAt: observation.observedAt },
+    });
+  });
+
   it('shows the projection of the greatest word, also under an override', () => {
     const steps: Step[] = [
       [0, verified({ payload: { b: 1, a: 2 }, reference: 'r-1' })],

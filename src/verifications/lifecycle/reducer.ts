@@ -77,6 +77,8 @@ function observe(before: State, happening: Extract<Happening, { kind: 'observati
   const said = round === before.round && key === before.wordKey;
   if (said && observation.observedAt <= (before.lastCheckedAt ?? '')) return { kind: 'repeated', state: before };
   const state = withFacts(before, observation, roundedKey(round, key));
+  // What stands, said again: nothing is set aside.
+  if (said && !state.overridden && state.verdict.status === observation.outcome) return { kind: 'applied', state };
   const late = round !== state.round || (state.wordKey !== null && key <= state.wordKey);
   if (late) return { kind: 'ignored', state: round === state.round ? withMove(state, observation, key) : state };
   const heard: State = { ...state, wordKey: key, resultPayload: payloadOf(observation, state) };

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type CalledCheck, CallbackTarget, type Hearing, type News } from '../../callbacks/index.js';
 import type { TenantScope } from '../../database/index.js';
 import { addMilliseconds, Clock, type Instant } from '../../platform/clock.js';
+import type { Retry } from '../../providers/observation.js';
 import { capabilityOf, ProviderRegistry } from '../../providers/provider-registry.js';
 import { soundObservation } from '../../providers/sound-observation.js';
 import { LEASE_MS } from '../../work/index.js';
@@ -14,6 +15,9 @@ import { CalledChecksRepository } from './called-checks.repository.js';
 
 /** What is asked about just now was asked before the news: it is asked once more when that is over. */
 const BUSY_MS = 1_000;
+
+/** A provider that is not wired here may be wired in the process that looks next. */
+const NOT_WIRED: Retry = { class: 'outage' };
 
 const HEARD: Hearing = { kind: 'heard' };
 
@@ -32,19 +36,25 @@ export class CallbackNews extends CallbackTarget {
   }
 
   find(owner: TenantScope | null, news: News): Promise<CalledCheck[]> {
-    return this.checks.find(owner, news);
+    // A hint costs a question at most. A word that counts must be about the very check.
+    const counts = this.registry.find(news.provider, false)?.capabilities.fetch === 'none';
+    return counts ? this.checks.findCertain(owner, news) : this.checks.find(owner, news);
   }
 
   async hear(check: CalledCheck, news: News, attempt: number): Promise<Hearing> {
     const adapter = this.registry.find(news.provider, check.scope.livemode);
-    if (adapter?.capabilities.fetch === 'none') return this.#take(check, news);
+    if (!adapter) return this.#unanswered(NOT_WIRED, check, attempt);
+    if (adapter.capabilities.fetch === 'none') return this.#take(check, news);
     const claimed = await this.#claim(check);
     if (claimed === 'busy') return { kind: 'later', why: 'busy', at: this.#in(BUSY_MS) };
     if (claimed === null) return HEARD;
     const { verification, fault } = await this.questions.again(claimed, { reference: news.reference });
-    // What is pending is asked again by its own ladder; what is decided by nobody but us.
-    if (!fault || isAsked(verification, this.clock.now())) return HEARD;
-    return { kind: 'later', why: 'unanswered', at: this.#in(backOffMs(fault, check.id, attempt)) };
+    if (!fault || this.#isAskedAnyway(verification, news)) return HEARD;
+    return this.#unanswered(fault, check, attempt);
+  }
+
+  #unanswered(fault: Retry, { id }: CalledCheck, attempt: number): Hearing {
+    return { kind: 'later', why: 'unanswered', at: this.#in(backOffMs(fault, id, attempt)) };
   }
 
   end(): Promise<void> {
@@ -75,6 +85,12 @@ export class CallbackNews extends CallbackTarget {
       await this.door.passLocked(tx, found, told, { evidence });
     });
     return HEARD;
+  }
+
+  /** What is pending is asked again by its own ladder, if by then it knows the reference that the news brought; what is decided by nobody but us. */
+  #isAskedAnyway(verification: Verification, { reference }: News): boolean {
+    const knowsWhat = reference === undefined || verification.providerReference !== null;
+    return knowsWhat && isAsked(verification, this.clock.now());
   }
 
   #validityOf({ provider, livemode, verificationType, checkType }: Verification): number | null {

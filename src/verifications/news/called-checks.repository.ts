@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { CalledCheck, News } from '../../callbacks/index.js';
+import { Connections } from '../../connections/index.js';
 import { Database, type SqlRow, type Statement, type TenantScope, tenantValues } from '../../database/index.js';
 import { UUID_PATTERN } from '../../platform/ids.js';
 import { TABLE } from '../store/verification.columns.js';
@@ -27,13 +28,31 @@ const ANYBODYS: Statement = {
 export class CalledChecksRepository {
   readonly #own: Statement;
 
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly connections: Connections,
+  ) {
     const { ownRows } = database;
     this.#own = {
       name: 'called_checks_own',
       text: `${FOUND} from ${TABLE} where ${ownRows} and provider = $3 and id = $4::uuid
         union ${FOUND} from ${TABLE} where ${ownRows} and provider = $3 and provider_reference = $5 ${ORDER}`,
     };
+  }
+
+  /**
+   * {@link find} without those that bear an equal reference by chance: to the deployment's account belongs no reference of an organization's own,
+   * unless our own id says which check is meant.
+   */
+  async findCertain(owner: TenantScope | null, news: News): Promise<CalledCheck[]> {
+    const found = await this.find(owner, news);
+    if (owner) return found;
+    const certain = await Promise.all(
+      found.map(async ({ scope, id }) => {
+        return id === news.ourReference || !(await this.connections.isOwn(scope, news.provider));
+      }),
+    );
+    return found.filter((_, index) => certain[index]);
   }
 
   /** Those of the owner, or of anybody where the connection is the deployment's. */

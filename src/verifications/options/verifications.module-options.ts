@@ -10,7 +10,7 @@ import type { VerificationsOptions } from './verifications.options.js';
 export interface HttpOptions {
   /** Who asks: the host's own authentication, as a function of the request or as a provider of an imported or global module. */
   readonly context: ContextFunction | Type<ContextSource>;
-  /** Path in front of `/verifications` and `/providers`, behind the host's global prefix; `v1` unless told. */
+  /** Path in front of `/verifications`, `/providers` and `/provider-callbacks`, behind the host's global prefix; `v1` unless told. */
   readonly path?: string;
 }
 
@@ -38,7 +38,7 @@ export abstract class ModuleOptions {
   readonly options?: Partial<VerificationsOptions>;
   /** Off unless asked for. */
   readonly http?: false | HttpOptions;
-  /** Whether this process asks providers again about what is due, and ends passes and windows; off unless asked for. */
+  /** Whether this process asks providers again about what is due, hears callbacks, and ends passes and windows; off unless asked for. */
   readonly work?: 'on' | 'off';
   /** Whether other modules may inject the service without importing this one; not unless told. */
   readonly global?: boolean;

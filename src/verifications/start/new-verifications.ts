@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../../context/index.js';
 import { type EvidenceKey, EvidenceRepository } from '../../evidence/index.js';
-import { addMilliseconds, Clock } from '../../platform/clock.js';
+import { addMilliseconds, Clock, stopwatch } from '../../platform/clock.js';
 import { Ids } from '../../platform/ids.js';
 import { LEASE_MS } from '../../work/index.js';
 import type { AcceptedRequest } from './create-request.js';
@@ -19,6 +19,8 @@ export interface StoredVerification {
   readonly verification: Verification;
   /** What its evidence is locked away with; none where nothing had to be kept yet. */
   readonly key: EvidenceKey | undefined;
+  /** A stopwatch's start, from before the storing: the row has been leased for so long at most. */
+  readonly begun: number;
 }
 
 /** Verifications at their beginning: everything is committed, leased to this process, before a provider hears of it. */
@@ -39,6 +41,7 @@ export class NewVerifications {
     request: AcceptedRequest,
     claim: KeyClaim | undefined,
   ): Promise<StoredVerification | null> {
+    const begun = stopwatch();
     const verification = this.#pending(ctx, request);
     const { createdAt } = verification;
     const key = request.givenInput === null ? undefined : this.evidence.newKey(ctx, verification.id);
@@ -51,7 +54,7 @@ export class NewVerifications {
       claim,
       evidence: key && { key, item },
     });
-    return stored ? { verification, key: key && { ...key, stored: true } } : null;
+    return stored ? { verification, key: key && { ...key, stored: true }, begun } : null;
   }
 
   /** True where the row is there, also when the reply to the commit was lost on its way. */

@@ -1,7 +1,6 @@
-import { type OnApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { errorRecords } from '../../errors/index.js';
-import { Clock, epochMilliseconds } from '../../platform/clock.js';
-import { underDeadline, within } from '../../platform/deadline.js';
+import { addMilliseconds, Clock, epochMilliseconds } from '../../platform/clock.js';
 import { Ids } from '../../platform/ids.js';
 import { type Observation, type CustomerAction } from '../../providers/observation.js';
 import { observationOfFault, ProviderFault } from '../../providers/fault-observation.js';
@@ -12,6 +11,7 @@ import { Connections, NO_CONNECTION } from '../../connections/index.js';
 import type { TenantScope } from '../../database/index.js';
 import { HandedBack } from '../../work/index.js';
 import type { Refusal } from '../../gates/index.js';
+import { CallsInFlight, type Manner } from './calls-in-flight.js';
 import { GatedCalls } from './gated-calls.js';
 import { type Ask, checkOf, nextQuestion, type Question, startKeyOf } from './next-question.js';
 import type { ShownVerification, Verification } from '../store/verification.entity.js';
@@ -19,16 +19,13 @@ import { VerificationsRepository } from '../store/verifications.repository.js';
 import type { JsonObject } from '../../platform/json.js';
 import { VerificationsOptions } from '../options/verifications.options.js';
 
-/** What answers within so long of a shutdown is still heard, although another process could ask again. */
-const LAST_WORD_MS = 1_000;
+/** When a process that has too much under way looks at the rest again. */
+const BUSY_MS = 1_000;
 
 /** Calls to providers: each under its own deadline, none of them ever lost track of. */
 @Injectable()
-export class ProviderCalls implements OnApplicationShutdown {
+export class ProviderCalls extends CallsInFlight {
   readonly #logger = new Logger(ProviderCalls.name);
-  readonly #inFlight = new Set<Promise<unknown>>();
-  readonly #handBack = new AbortController();
-  #ended: Promise<void> | undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -37,13 +34,19 @@ export class ProviderCalls implements OnApplicationShutdown {
     private readonly connections: Connections,
     private readonly repository: VerificationsRepository,
     private readonly gated: GatedCalls,
-  ) {}
+  ) {
+    super();
+  }
 
   /**
-   * Starts a check, unless the provider's gate is shut. Whatever goes wrong is a pending observation that names the fault; rejects with
+   * Starts a check, unless the provider's gate is shut or this process has its hands full. Whatever goes wrong is a pending observation that names the fault; rejects with
    * `HandedBack` alone, at a shutdown, where another process can find out about the start or repeat it.
    */
-  start(adapter: ProviderAdapter, verification: Verification, input: JsonObject): Promise<Observation | Refusal> {
+  async start(adapter: ProviderAdapter, verification: Verification, input: JsonObject): Promise<Observation | Refusal> {
+    // Those who don't wait for an answer could begin any number. The rest is background work, of any process.
+    if (this.full && adapter.connectionForm !== null) {
+      return { outcome: 'not_asked', reason: 'provider_busy', until: addMilliseconds(this.clock.now(), BUSY_MS) };
+    }
     const manner = nextQuestion(adapter, verification) ? 'by anybody' : 'by us alone';
     const ask: Ask = (check, call) => adapter.start(check, call);
     return this.#observe(adapter, verification, { ask, input, manner, waited: false });
@@ -69,9 +72,15 @@ export class ProviderCalls implements OnApplicationShutdown {
     return connectionForm === null ? NO_CONNECTION : this.connections.of(scope, provider);
   }
 
-  /** What is said where nobody may be asked: only a callback, a person or the end of the window can tell. */
-  unaskable(reason: Reason): Observation {
-    return { outcome: 'pending', reason, observedAt: this.clock.now() };
+  /** What is said where nobody may be asked: only a callback, a person or the end of the window can tell. The next move stays whose it was. */
+  unaskable(reason: Reason, { awaiting }: Pick<Verification, 'awaiting'>): Observation {
+    return { outcome: 'pending', reason, observedAt: this.clock.now(), ...(awaiting && { awaiting }) };
+  }
+
+  /** What is said while nobody here knows how to ask, though another process may: a fault of ours, of which the provider has heard nothing. */
+  unconfigured(): Observation {
+    const retry = { class: 'outage', unsent: true } as const;
+    return { outcome: 'pending', reason: 'provider_not_configured', observedAt: this.clock.now(), retry };
   }
 
   /** A fresh URL for the customer; null where there is none. Rejects where the provider gives no answer. */
@@ -103,47 +112,13 @@ export class ProviderCalls implements OnApplicationShutdown {
     return new ProviderFault(reason, { class: 'throttle', afterMs });
   }
 
-  /** Work that outlives the request which began it, so that a shutdown waits for it. */
-  track<Result>(work: Promise<Result>): Promise<Result> {
-    const done = work.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#inFlight.add(done);
-    void done.then(() => this.#inFlight.delete(done));
-    return work;
-  }
-
-  /**
-   * Ends what is under way: what answers in a moment is heard, then other processes may ask what can be asked again, and a start that can be
-   * neither found nor repeated is waited for, to its own deadline. The server takes no requests any more: no new ones come.
-   */
-  end(): Promise<void> {
-    this.#ended ??= this.#end();
-    return this.#ended;
-  }
-
-  onApplicationShutdown(): Promise<void> {
-    return this.end();
-  }
-
-  async #end(): Promise<void> {
-    await within(LAST_WORD_MS, this.#idle());
-    this.#handBack.abort(new HandedBack());
-    await this.#idle();
-  }
-
-  async #idle(): Promise<void> {
-    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
-  }
-
   async #observe(adapter: ProviderAdapter, verification: Verification, asking: Asking): Promise<Observation | Refusal> {
     const { ask, input, manner, waited, mayAsk } = asking;
     const [connection, check] = [await this.connectionOf(adapter, verification), checkOf(verification, input)];
     const given = { connection, idempotencyKey: startKeyOf(verification), manner };
     const { livemode } = verification;
     return this.gated.through({ adapter, livemode, check, connection, waited }, async () => {
-      if (mayAsk && !(await mayAsk())) return this.unaskable('start_outcome_unknown');
+      if (mayAsk && !(await mayAsk())) return this.unaskable('start_outcome_unknown', verification);
       const observation = await this.#call(given, (call) => ask(check, call)).then(
         (said) => soundObservation(said, this.clock.now()),
         (error: unknown) => {
@@ -174,13 +149,9 @@ export class ProviderCalls implements OnApplicationShutdown {
   }
 
   #call<Result>({ manner, ...given }: Given, ask: (call: Call) => Promise<Result>): Promise<Result> {
-    const end = manner === 'by anybody' ? this.#handBack.signal : undefined;
-    return this.track(underDeadline(this.options.callDeadlineMs, (signal) => ask({ ...given, signal }), end));
+    return this.run(manner, this.options.callDeadlineMs, (signal) => ask({ ...given, signal }));
   }
 }
-
-/** Who can ask, should this process not hear the answer. */
-type Manner = 'by anybody' | 'by us alone';
 
 /** A question about a check. */
 interface Asking extends Pick<Question, 'ask' | 'input'> {

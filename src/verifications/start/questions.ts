@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { EvidenceRepository, type NewEvidence } from '../../evidence/index.js';
 import type { Refusal } from '../../gates/index.js';
 import { AppError } from '../../errors/index.js';
+import { elapsedMs } from '../../platform/clock.js';
 import { pause } from '../../platform/deadline.js';
 import type { CustomerAction, Observation, Retry } from '../../providers/observation.js';
 import { beganNothing } from '../../providers/fault-observation.js';
 import type { CheckCapability, ProviderAdapter } from '../../providers/provider-adapter.js';
 import { capabilityOf, ProviderRegistry } from '../../providers/provider-registry.js';
-import { type ClaimedRow, HandedBack, Leases } from '../../work/index.js';
+import { type ClaimedRow, HandedBack, LEASE_MS, Leases } from '../../work/index.js';
 import type { KeyCompletion } from '../idempotency/idempotency.js';
 import { saysTheSame } from '../lifecycle/observation-key.js';
 import type { Happening } from '../lifecycle/reducer.js';
@@ -20,6 +21,9 @@ import { type Ask, nextQuestion } from './next-question.js';
 import { ProviderCalls } from './provider-calls.js';
 import { RowsGivenBack } from './rows-given-back.js';
 
+/** How long a stored row is ours for certain: the call, and what stands before it, begin well within its lease. */
+const TRUSTED_MS = LEASE_MS / 2;
+
 /** A verification after the provider's answer went through the door. */
 export interface Answered {
   readonly verification: Verification;
@@ -28,7 +32,7 @@ export interface Answered {
   readonly completedKey: boolean;
   /** Why there was no answer; null where there was one. */
   readonly fault: Retry | null;
-  /** False: the provider's gate is shut, and the question will be asked in the background. */
+  /** False: the provider's gate is shut, or another process has the row; the question is asked in the background. */
   readonly asked: boolean;
 }
 
@@ -53,11 +57,14 @@ export class Questions {
 
   /** The first question about a verification that was just stored. */
   first(
-    { verification, key }: StoredVerification,
+    { verification, key, begun }: StoredVerification,
     { adapter, capability, input }: AcceptedRequest,
     completion?: KeyCompletion,
   ): Promise<Answered> {
-    return this.#held(verification, async () => {
+    return this.#held(verification, async (claimed) => {
+      // A database that was slow to answer: who has taken the row over since may have started the check.
+      const isOurs = elapsedMs(begun) < TRUSTED_MS || (await this.leases.holds(claimed));
+      if (!isOurs) return { verification, customerAction: null, completedKey: false, fault: null, asked: false };
       const observation = await this.calls.start(adapter, verification, input);
       if (observation.outcome === 'not_asked') return this.#putOff(verification, observation, true);
       const item = answerItem(verification, observation);
@@ -76,7 +83,7 @@ export class Questions {
       const capability = adapter && capabilityOf(adapter, claimed.verificationType, claimed.checkType);
       const known = withReference(claimed, reference);
       const by = adapter && capability ? { adapter, capability, starts: false, ...nextQuestion(adapter, known) } : null;
-      const observation = by ? await this.#asked(known, by) : this.calls.unaskable('provider_not_configured');
+      const observation = by ? await this.#asked(known, by) : this.calls.unconfigured();
       if (observation.outcome === 'not_asked') return this.#putOff(claimed, observation, false);
       const luggage = { completion, fence: claimed.attempts, evidence: newsItem(claimed, observation) };
       const happening = happeningOf(claimed, observation, by);
@@ -85,25 +92,25 @@ export class Questions {
     });
   }
 
-  /** At the process's end: see {@link ProviderCalls.end}. */
+  /** At the process's end: see {@link CallsInFlight.end}. */
   end(): Promise<void> {
     return this.calls.end();
   }
 
   async #asked(verification: Verification, { adapter, capability, ask, starts }: By): Promise<Observation | Refusal> {
     const known = verification.providerReference !== null;
-    if (!ask) return this.calls.unaskable(known ? 'provider_processing' : 'start_outcome_unknown');
+    if (!ask) return this.calls.unaskable(known ? 'provider_processing' : 'start_outcome_unknown', verification);
     const read = capability.input.safeParse((await this.evidence.inputOf(verification, verification.id)) ?? {});
     if (read.success) return this.calls.ask(adapter, verification, { input: read.data, ask, starts });
     // What is read by its reference needs no input; what may have to be started, or is run again, does.
-    if (!known || adapter.capabilities.fetch === 'rerun') return this.calls.unaskable('provider_not_configured');
+    if (!known || adapter.capabilities.fetch === 'rerun') return this.calls.unconfigured();
     return this.calls.ask(adapter, verification, { input: {}, ask, starts });
   }
 
-  #held(row: Verification, work: () => Promise<Answered>): Promise<Answered> {
+  #held(row: Verification, work: (claimed: ClaimedRow) => Promise<Answered>): Promise<Answered> {
     const { organizationId, livemode, id, attempts } = row;
     const claimed = { scope: { organizationId, livemode }, id, attempt: attempts };
-    return this.leases.during(claimed, work).catch((error: unknown) => this.#letGo(claimed, error));
+    return this.leases.during(claimed, () => work(claimed)).catch((error: unknown) => this.#letGo(claimed, error));
   }
 
   /** At once, not when the lease has run out, if this process goes and another can ask. */
@@ -143,11 +150,13 @@ interface By {
   readonly starts: boolean;
 }
 
-function happeningOf({ round, provider }: Verification, observation: Observation, by: By | null): Happening {
+function happeningOf(asked: Verification, observation: Observation, by: By | null): Happening {
+  const { round, provider } = asked;
   const validityDays = by?.capability.validityDays ?? null;
-  const startRefused = by?.starts === true && beganNothing(observation.retry);
+  // Where nobody was asked, what was known of the last start still holds.
+  const startRefused = by ? by.starts && beganNothing(observation.retry) : asked.startRefused;
   // What would be run afresh brings the same doubt again: that review is a person's of ours.
-  const askable = by?.adapter.capabilities.fetch === 'by_reference';
+  const askable = !by || by.adapter.capabilities.fetch === 'by_reference';
   return { kind: 'observation', round, provider, observation, validityDays, startRefused, askable };
 }
 

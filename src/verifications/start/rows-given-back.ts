@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Refusal } from '../../gates/index.js';
-import { Clock } from '../../platform/clock.js';
+import { Clock, type Instant } from '../../platform/clock.js';
 import { type ClaimedRow, DueRows } from '../../work/index.js';
 import { dueAfterDeferral } from '../lifecycle/due.js';
 import type { Verification } from '../store/verification.entity.js';
@@ -28,12 +28,17 @@ export class RowsGivenBack {
    */
   async untilOpen(claimed: Verification, { reason, until }: Refusal, unsent: boolean): Promise<Verification> {
     const { status, round, attempts } = claimed;
-    if (status !== 'pending' || claimed.reason !== null) {
-      await this.repository.defer(claimed, dueAfterDeferral(claimed, until, this.clock.now()));
-      return claimed;
-    }
+    if (status !== 'pending' || claimed.reason !== null) return this.#defer(claimed, until);
     const happening = { kind: 'deferral', round, reason, until, unsent } as const;
     const passage = await this.door.pass(claimed, claimed.id, happening, { fence: attempts });
+    // An older claim's answer may have been recorded since: what it says has a reason, and still waits.
+    const isOurs = passage?.kind === 'unchanged' && passage.verification.attempts === attempts;
+    if (isOurs) return this.#defer(passage.verification, until);
     return passage && passage.kind !== 'refused' ? passage.verification : claimed;
+  }
+
+  async #defer(claimed: Verification, until: Instant): Promise<Verification> {
+    await this.repository.defer(claimed, dueAfterDeferral(claimed, until, this.clock.now()));
+    return claimed;
   }
 }
