@@ -132,6 +132,23 @@ describe('the follow-up of a start', () => {
     expect(findable.kindsOf(lost['id'])).toEqual(['start', 'find', 'start']);
   });
 
+  it('does not start again what may only not be found yet', async () => {
+    findable.script = ({ fail }) => {
+      fail(new HttpFault('network'));
+    };
+    const first = await begin('findable');
+    findable.script = (question) => {
+      if (question.kind === 'find') question.answerNothing();
+      else question.answer(passed({ reference: 'vendor-5' }));
+    };
+    // The call may have taken 3 s; the vendor has a minute to know of it.
+    for (let second = 0; second < 60; second += 5) await workLater(5 * SECOND);
+    expect(new Set(findable.kindsOf(first['id']).slice(1))).toEqual(new Set(['find']));
+    await workLater(HOUR);
+    expect(await standing(first)).toEqual(['verified', 'identity_verified']);
+    expect(findable.kindsOf(first['id']).filter((kind) => kind === 'start')).toHaveLength(2);
+  });
+
   it('does not take a failed look for an absence', async () => {
     const first = await begin('findable');
     await workLater(HOUR);

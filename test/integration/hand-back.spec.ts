@@ -74,6 +74,8 @@ describe('an application that is told to stop', () => {
       if (kind === 'find') answerNothing();
       else answer(observed('identity_verified'));
     };
+    // By now a vendor that can't find it never got it.
+    clock.advance(90_000);
     await other.work();
     // Too late: nobody listens any more.
     held.answer({ ...observed('identity_verified'), outcome: 'failed', reason: 'document_expired' });

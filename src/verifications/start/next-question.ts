@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../platform/json.js';
+import { ProviderFault } from '../../providers/fault-observation.js';
 import type { Observation } from '../../providers/observation.js';
 import type { Call, Check, ProviderAdapter } from '../../providers/provider-adapter.js';
 import type { ShownVerification, Verification } from '../store/verification.entity.js';
@@ -19,22 +20,29 @@ export type Askable = Pick<Verification, 'providerReference' | 'startRefused'>;
 
 /**
  * How to ask again about a check: read its answer, find out whether a start whose answer was lost arrived, or start it once more where that
- * can't make two of it. Null: nobody can be asked; a start may have arrived, and can neither be found nor be repeated.
+ * can't make two of it. Null: nobody can be asked; a start may have arrived, and can neither be found nor be repeated. `settled`: the first start
+ * is so long ago that a vendor which can't find it never got it.
  */
 export function nextQuestion(
   adapter: ProviderAdapter,
   { providerReference, startRefused }: Askable,
+  settled: boolean,
 ): Omit<Question, 'input'> | null {
   const { fetch, find, idempotentStart } = adapter.capabilities;
   const start: Ask = (check, call) => adapter.start(check, call);
   const known = (ask: Ask): Omit<Question, 'input'> => ({ ask, starts: false });
+  const startAgain: Ask = (check, call) => {
+    // Not found may mean: not yet. A vendor that knows no keys would make a second check of it.
+    if (!idempotentStart && !settled && !startRefused) throw new ProviderFault('network_error', { class: 'timeout' });
+    return start(check, call);
+  };
   if (fetch === 'rerun') return known((check, call) => adapter.fetch?.(check, call) ?? start(check, call));
   if (providerReference !== null) {
     return fetch === 'none' ? null : known((check, call) => required(adapter.fetch?.(check, call)));
   }
   if (find) {
     return known(
-      async (check, call) => (await required(adapter.findByOurReference?.(check, call))) ?? start(check, call),
+      async (check, call) => (await required(adapter.findByOurReference?.(check, call))) ?? startAgain(check, call),
     );
   }
   if (idempotentStart) return known(start);

@@ -19,6 +19,9 @@ import { VerificationsRepository } from '../store/verifications.repository.js';
 import type { JsonObject } from '../../platform/json.js';
 import { VerificationsOptions } from '../options/verifications.options.js';
 
+/** So long after the end of a start at the latest a vendor knows whether it has it. */
+const SETTLED_MS = 60_000;
+
 /** When a process that has too much under way looks at the rest again. */
 const BUSY_MS = 1_000;
 
@@ -47,9 +50,15 @@ export class ProviderCalls extends CallsInFlight {
     if (this.full && adapter.connectionForm !== null) {
       return { outcome: 'not_asked', reason: 'provider_busy', until: addMilliseconds(this.clock.now(), BUSY_MS) };
     }
-    const manner = nextQuestion(adapter, verification) ? 'by anybody' : 'by us alone';
+    const manner = this.nextQuestion(adapter, verification) ? 'by anybody' : 'by us alone';
     const ask: Ask = (check, call) => adapter.start(check, call);
     return this.#observe(adapter, verification, { ask, input, manner, waited: false });
+  }
+
+  /** How to ask again about a check; null where nobody can be asked. See {@link nextQuestion}. */
+  nextQuestion(adapter: ProviderAdapter, verification: Verification): Omit<Question, 'input'> | null {
+    const settledAt = addMilliseconds(verification.createdAt, this.options.callDeadlineMs + SETTLED_MS);
+    return nextQuestion(adapter, verification, this.clock.now() >= settledAt);
   }
 
   /** Asks again about a check that this process has claimed. Rejects as {@link start} does. */

@@ -17,7 +17,7 @@ import type { Along } from '../store/verification.writes.js';
 import { type Passage, VerificationDoor } from '../verification-door.js';
 import type { AcceptedRequest } from './create-request.js';
 import type { StoredVerification } from './new-verifications.js';
-import { type Ask, nextQuestion } from './next-question.js';
+import type { Ask } from './next-question.js';
 import { ProviderCalls } from './provider-calls.js';
 import { RowsGivenBack } from './rows-given-back.js';
 
@@ -82,7 +82,10 @@ export class Questions {
       const adapter = this.registry.find(claimed.provider, claimed.livemode);
       const capability = adapter && capabilityOf(adapter, claimed.verificationType, claimed.checkType);
       const known = withReference(claimed, reference);
-      const by = adapter && capability ? { adapter, capability, starts: false, ...nextQuestion(adapter, known) } : null;
+      const by =
+        adapter && capability
+          ? { adapter, capability, starts: false, ...this.calls.nextQuestion(adapter, known) }
+          : null;
       const observation = by ? await this.#asked(known, by) : this.calls.unconfigured();
       if (observation.outcome === 'not_asked') return this.#putOff(claimed, observation, false);
       const luggage = { completion, fence: claimed.attempts, evidence: newsItem(claimed, observation) };
