@@ -86,7 +86,7 @@ describe('a callback that nobody genuine sent', () => {
     expect(statuses).toHaveLength(10_000);
     expect(new Set(statuses)).toEqual(new Set([401, 404]));
     expect(await footprint()).toEqual(before);
-  });
+  }, 120_000);
 
   it('leaves no token in the log', () => {
     expect(app.logs.join('\n')).toContain('provider-callbacks');
