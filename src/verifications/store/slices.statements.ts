@@ -3,7 +3,7 @@ import { APPEND_EVENTS, EVENT_ARRAYS } from '../../events/index.js';
 import { TABLE, WHOLE } from './verification.columns.js';
 
 /** Rows of one tenant that are written together. */
-export const SLICE = 100;
+export const SLICE = 50;
 
 /**
  * Rows that time alone ends: they fall due no earlier than their pass or their window ends. These are the sweep's; all other due

@@ -15,7 +15,7 @@ const LOOK_EVERY_MS = 1_000;
 /** A row that can't be ended, neither with others nor alone, stands in nobody's way for so long. */
 const PUT_OFF_MS = 900_000;
 /** Rest after a slice, in parts of the time it took: reading goes on meanwhile. */
-const REST = 2;
+const REST = 4;
 const LONGEST_REST_MS = 500;
 
 /** So many tenants in a row: then it is none of them. */
