@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import {
+  byTenant,
   Database,
   databaseTime,
   type SqlRow,
@@ -105,11 +106,11 @@ export class InboxRepository {
   /** Removes some of what was settled 30 days before `now` or earlier; returns how many it found. */
   async purge(now: Instant): Promise<number> {
     const rows = await this.database.unscoped<OutdatedRow>('old_callbacks', OUTDATED, [now]);
-    const byTenant = Map.groupBy(rows, (row) => `${row.organization_id} ${String(row.livemode)}`);
-    for (const own of byTenant.values()) {
-      const [first] = own;
-      if (!first) continue;
-      const scope = { organizationId: first.organization_id, livemode: first.livemode };
+    const scopeOf = ({ organization_id: organizationId, livemode }: OutdatedRow): TenantScope => ({
+      organizationId,
+      livemode,
+    });
+    for (const { scope, things: own } of byTenant(rows, scopeOf)) {
       await this.database.one(scope, this.#statements.purge, [...tenantValues(scope), own.map(({ id }) => id), now]);
     }
     return rows.length;

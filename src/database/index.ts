@@ -7,6 +7,6 @@ export type { DatabaseOptions } from './database.js';
 export { Listener } from './listener.js';
 export type { ListenerOptions } from './listener.js';
 export type { SqlRow, SqlValue, Statement } from './statement.js';
-export { DEPLOYMENT_ID, deploymentScope, tenantFault, tenantValues } from './tenancy.js';
+export { byTenant, DEPLOYMENT_ID, deploymentScope, tenantFault, tenantValues } from './tenancy.js';
 export type { TenantScope } from './tenancy.js';
 export type { Transaction } from './transaction.js';

@@ -15,6 +15,26 @@ export function deploymentScope(livemode: boolean): TenantScope {
   return { organizationId: DEPLOYMENT_ID, livemode };
 }
 
+/** Things of one tenant. */
+export interface OfTenant<Thing> {
+  readonly scope: TenantScope;
+  /** At least one. */
+  readonly things: readonly Thing[];
+}
+
+/** Things by the tenant that each belongs to: every transaction is one tenant's. Tenants stand in the order of their first thing. */
+export function byTenant<Thing>(things: Iterable<Thing>, scopeOf: (thing: Thing) => TenantScope): OfTenant<Thing>[] {
+  const found = new Map<string, { readonly scope: TenantScope; readonly things: Thing[] }>();
+  for (const thing of things) {
+    const { organizationId, livemode } = scopeOf(thing);
+    const name = `${organizationId} ${String(livemode)}`;
+    const own = found.get(name) ?? { scope: { organizationId, livemode }, things: [] };
+    own.things.push(thing);
+    found.set(name, own);
+  }
+  return [...found.values()];
+}
+
 /** The first two values of every statement: see `Database.ownRows`. */
 export function tenantValues({ organizationId, livemode }: TenantScope): [organizationId: string, livemode: boolean] {
   return [organizationId, livemode];

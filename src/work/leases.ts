@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { byTenant } from '../database/index.js';
 import { every } from '../platform/deadline.js';
 import { type DueRows } from './due-rows.js';
 import type { ClaimedRow } from './due-work.js';
@@ -38,14 +39,8 @@ export class Leases {
 
   /** One heartbeat. A database that is away is no reason to stop: the lease may outlast it. */
   async beat(): Promise<void> {
-    const byTenant = Map.groupBy(
-      this.#held.values(),
-      ({ scope }) => `${scope.organizationId} ${String(scope.livemode)}`,
-    );
-    for (const rows of byTenant.values()) {
-      const [first] = rows;
-      if (!first) continue;
-      await this.rows.renew(first.scope, rows).catch((error: unknown) => {
+    for (const { scope, things: rows } of byTenant(this.#held.values(), (row) => row.scope)) {
+      await this.rows.renew(scope, rows).catch((error: unknown) => {
         this.#logger.warn({ event: 'lease_not_renewed', rows: rows.length, error: (error as Error).name });
       });
     }

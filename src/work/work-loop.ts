@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { byTenant } from '../database/index.js';
 import { addMilliseconds, type Clock, stopwatch } from '../platform/clock.js';
 import { every, pause } from '../platform/deadline.js';
 import { Bell } from './bell.js';
@@ -130,14 +131,14 @@ export class WorkLoop {
     this.#left = this.#left.filter((row) => !chosen.includes(row));
     const now = clock.now();
     let taken = 0;
-    for (const ofTenant of Map.groupBy(chosen, tenantOf).values()) {
-      const [first] = ofTenant;
-      if (!first) continue;
-      const ids = ofTenant.map(({ id }) => id);
-      const claimed = await rows.claim(first.scope, ids, now);
-      const laneOf = new Map(ofTenant.map((row) => [row.id, row]));
-      for (const row of claimed) this.#begin(row, laneOf.get(row.id) ?? first);
-      taken += claimed.length;
+    for (const { scope, things: found } of byTenant(chosen, (row) => row.scope)) {
+      const ids = found.map(({ id }) => id);
+      const claimed = new Map((await rows.claim(scope, ids, now)).map((row) => [row.id, row]));
+      for (const row of found) {
+        const ours = claimed.get(row.id);
+        if (ours) this.#begin(ours, row);
+      }
+      taken += claimed.size;
     }
     return taken;
   }
@@ -158,8 +159,4 @@ export class WorkLoop {
     const delay = Math.min(PUT_OFF_MS * 2 ** Math.min(row.attempt, 20), LONGEST_PUT_OFF_MS);
     await rows.postpone(row, addMilliseconds(clock.now(), delay)).catch(giveUp);
   }
-}
-
-function tenantOf({ scope }: DueRow): string {
-  return `${scope.organizationId} ${String(scope.livemode)}`;
 }

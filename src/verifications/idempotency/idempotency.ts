@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import {
+  byTenant,
   Database,
   type SqlRow,
   type Statement,
@@ -132,11 +133,11 @@ export class Idempotency {
   async purge(): Promise<number> {
     const now = this.clock.now();
     const rows = await this.database.unscoped<OutdatedRow>('old_keys', OUTDATED, [now]);
-    const byTenant = Map.groupBy(rows, (row) => `${row.organization_id} ${String(row.livemode)}`);
-    for (const own of byTenant.values()) {
-      const [first] = own;
-      if (!first) continue;
-      const scope = { organizationId: first.organization_id, livemode: first.livemode };
+    const scopeOf = ({ organization_id: organizationId, livemode }: OutdatedRow): TenantScope => ({
+      organizationId,
+      livemode,
+    });
+    for (const { scope, things: own } of byTenant(rows, scopeOf)) {
       // The age is looked at again: a request may have taken the key over meanwhile.
       await this.database.one(scope, this.#purge, [...tenantValues(scope), own.map(({ key }) => key), now]);
     }
