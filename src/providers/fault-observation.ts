@@ -90,7 +90,7 @@ export function faultOfAnswer({ status, headers }: AnswerHead, now: Instant): Pr
   if (status >= 500) return new ProviderFault('provider_unavailable', { class: 'outage', ...told });
   if (status === 401 || status === 403) return new ProviderFault('provider_auth_failed', { class: 'operator' });
   if (status === 404 || status === 410) return new ProviderFault('provider_endpoint_gone', { class: 'operator' });
-  if (status >= 400) return new ProviderFault('adapter_fault', { class: 'operator' });
+  if (status >= 400) return new ProviderFault('provider_response_unrecognised', { class: 'operator' });
   return new ProviderFault('provider_response_unrecognised', { class: 'outage' });
 }
 

@@ -49,6 +49,8 @@ export interface Check {
   readonly input: JsonObject;
   /** The vendor's id, once known. */
   readonly reference: string | null;
+  /** Whether it has passed once: what would have failed a first check then ends a pass. */
+  readonly passedBefore?: boolean;
 }
 
 /** An organization's (or the deployment's) credentials and settings for one provider. */
@@ -65,6 +67,13 @@ export interface ConnectionForm {
   readonly settings: z.ZodType<JsonObject>;
   /** The names of all credentials that are needed. */
   readonly credentials: readonly string[];
+  /** The names of those that may be left out. */
+  readonly optionalCredentials?: readonly string[];
+  /**
+   * The settings that whoever runs the deployment decides, for every organization: above all where the vendor is. Our requests go there with
+   * credentials in them, and from inside our network.
+   */
+  readonly deploymentSettings?: readonly string[];
 }
 
 /** How often a vendor lets itself be asked, in any stretch of time of that length. */
@@ -126,6 +135,11 @@ export interface ProviderAdapter {
   readonly description: string;
   /** True: wired for test keys alone. */
   readonly testOnly: boolean;
+  /**
+   * True: built from what others report of the vendor, never compared with it. Off unless whoever runs the deployment names it in the
+   * configuration.
+   */
+  readonly experimental?: true;
   readonly checks: readonly CheckCapability[];
   readonly capabilities: ProviderCapabilities;
   /** Null: it calls nobody. No connection is looked up for it, and no circuit or rate limit stands in front of it. */
@@ -157,6 +171,11 @@ export interface ProviderAdapter {
    * signed: the vendor changed its form, and what it wanted to say is learned by asking. Present where `capabilities.callbacks`.
    */
   readCallback?(delivery: RawDelivery, connection: Connection): Promise<CallbackHint[]>;
+  /**
+   * Asks the vendor something harmless that shows whether the connection works: about no subject, and billed to nobody. Rejects as the other questions
+   * do. Left out where the vendor knows no such question, and where there is no vendor.
+   */
+  probe?(call: Call): Promise<void>;
   /** Ends a check that we no longer want. */
   cancel?(check: Check, call: Call): Promise<void>;
   /** Has the vendor erase what it holds about the person. */

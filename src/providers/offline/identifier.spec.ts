@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { luhn, mod97, weightedRemainder } from './check-digits.js';
-import { compact, verdictOf } from './identifier.js';
+import { luhn, mod97, weightedRemainder } from '../check-digits.js';
+import { compact } from '../identifier-text.js';
+import { verdictOf } from './identifier.js';
 
 describe('compact', () => {
   it.each([

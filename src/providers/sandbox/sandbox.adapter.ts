@@ -1,5 +1,4 @@
 import type { JsonObject } from '../../platform/json.js';
-import { observationOfFault, ProviderFault } from '../fault-observation.js';
 import type { CustomerAction, Observation } from '../observation.js';
 import type {
   AdapterPlatform,
@@ -10,9 +9,10 @@ import type {
   ProviderAdapter,
   RawDelivery,
 } from '../provider-adapter.js';
+import { unrecognised } from '../vendor-client.js';
 import { readSignedCallback } from './sandbox.callbacks.js';
 import { SANDBOX_CHECKS, type SandboxInput } from './sandbox.checks.js';
-import { CONNECTION_FORM, SandboxClient, unrecognised, type VendorCall } from './sandbox.client.js';
+import { CONNECTION_FORM, SandboxClient, type VendorCall } from './sandbox.client.js';
 import { vendorCheck, vendorChecks, vendorLink } from './sandbox.messages.js';
 import { observe } from './sandbox.translation.js';
 
@@ -57,43 +57,40 @@ export class SandboxAdapter implements ProviderAdapter {
   /** Rejects with `ProviderFault` where the vendor's answer leaves open whether it has the check. */
   async findByOurReference(check: Check, call: Call): Promise<Observation | null> {
     const query = new URLSearchParams({ client_reference: check.verificationId });
-    const answer = await this.#client.send(call, { method: 'GET', path: `/v1/checks?${query.toString()}` });
+    const answer = await this.#client.ask(call, { method: 'GET', path: `/v1/checks?${query.toString()}` });
     const { message, raw } = this.#client.read(answer, vendorChecks);
     const [newest] = message.data;
     if (newest === undefined) return null;
-    const [newestRaw] = raw['data'] as readonly JsonObject[];
-    return observe(check, { message: newest, raw: newestRaw ?? {} }, this.#client.clock.now());
+    const [newestRaw] = (raw as JsonObject)['data'] as readonly JsonObject[];
+    return observe(check, { message: newest, raw: newestRaw ?? {} }, this.#client.now);
   }
 
   async customerAction(check: Check, call: Call): Promise<CustomerAction | null> {
     // While nobody knows whether the start arrived there is nothing to open.
     if (check.reference === null) return null;
-    const answer = await this.#client.send(call, { method: 'POST', path: `${pathOf(check)}/link` });
+    const answer = await this.#client.ask(call, { method: 'POST', path: `${pathOf(check)}/link` });
     if (answer.status === 409) return null;
     const { link } = this.#client.read(known(answer), vendorLink).message;
     return { type: 'redirect', url: link.url, expiresAt: link.expires_at };
   }
 
   async readCallback(delivery: RawDelivery, { callbackSecrets = [] }: Connection): Promise<CallbackHint[]> {
-    return Promise.resolve(readSignedCallback(delivery, callbackSecrets, this.#client.clock.now()));
+    return Promise.resolve(readSignedCallback(delivery, callbackSecrets, this.#client.now));
   }
 
   async redact(check: Check, call: Call): Promise<'done'> {
-    const answer = await this.#client.send(call, { method: 'DELETE', path: pathOf(check) });
+    const answer = await this.#client.ask(call, { method: 'DELETE', path: pathOf(check) });
     if (answer.status === 204) return 'done';
     this.#client.accept(known(answer));
     throw unrecognised();
   }
 
   async #observed(check: Check, call: Call, request: VendorCall): Promise<Observation> {
-    try {
-      const answer = await this.#client.send(call, request);
+    return this.#client.observed(async () => {
+      const answer = await this.#client.ask(call, request);
       const message = this.#client.read(check.reference === null ? answer : known(answer), vendorCheck);
-      return observe(check, message, this.#client.clock.now());
-    } catch (error) {
-      if (error instanceof ProviderFault) return observationOfFault(error, this.#client.clock.now());
-      throw error;
-    }
+      return observe(check, message, this.#client.now);
+    });
   }
 }
 

@@ -1,10 +1,9 @@
 import type { Instant } from '../../platform/clock.js';
 import type { JsonObject } from '../../platform/json.js';
-import { ProviderFault } from '../fault-observation.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
+import { mismatch, unrecognised, type VendorMessage } from '../vendor-client.js';
 import { PASS_REASONS } from './sandbox.checks.js';
-import { unrecognised, type VendorMessage } from './sandbox.client.js';
 import { DECLINE_REASONS, shownSubject, type VendorCheck } from './sandbox.messages.js';
 
 type Verdict = Pick<Observation, 'outcome' | 'reason' | 'awaiting'>;
@@ -29,7 +28,7 @@ export function observe(check: Check, { message, raw }: VendorMessage<VendorChec
     ...(validUntil !== null && verdict?.outcome === 'verified' && { expiresAt: validUntil }),
     ...(verdict !== null && { payload: payloadOf(message) }),
     ...(action !== null && { customerAction: { type: 'redirect', url: action.url, expiresAt: action.expires_at } }),
-    answer: withoutLink(raw),
+    answer: withoutLink(raw as JsonObject),
   };
 }
 
@@ -77,8 +76,4 @@ function withoutLink(raw: JsonObject): JsonObject {
 /** Whether a vendor's word has the form of a code: free words could be about a person. */
 function isToken(word: string): boolean {
   return /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(word);
-}
-
-function mismatch(): ProviderFault {
-  return new ProviderFault('provider_response_mismatch', { class: 'outage' });
 }

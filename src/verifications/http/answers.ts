@@ -1,28 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { EventRecord } from '../../events/index.js';
 import type { Evidence } from '../../evidence/index.js';
 import { matchesWeakly, readIfNoneMatch } from '../../input/index.js';
+import { type AnsweredRequest, type AnswerHeaders, sendJson } from '../../output/index.js';
 import type { CustomerAction } from '../../providers/observation.js';
 import type { Outcome } from '../idempotency/outcome.js';
 import type { Page } from '../verification-reader.js';
 import type { ShownVerification } from '../store/verification.entity.js';
 import { wireText } from '../store/verification.wire.js';
-
-/** The request as far as answers need it: Express keeps the address as sent in `originalUrl`. */
-export type AnsweredRequest = IncomingMessage & { readonly originalUrl: string };
-
-type Headers = Readonly<Record<string, string>>;
-
-/** Sends JSON text. Answers hold customers' data: no cache keeps them. */
-export function sendJson(response: ServerResponse, status: number, text: string, headers: Headers = {}): void {
-  response.writeHead(status, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(text),
-    'cache-control': 'no-store',
-    ...headers,
-  });
-  response.end(text);
-}
 
 /** 200 with the verification, or 304 where the caller has this version. */
 export function sendVerification(request: AnsweredRequest, response: ServerResponse, found: ShownVerification): void {
@@ -35,7 +20,7 @@ export function sendVerification(request: AnsweredRequest, response: ServerRespo
 }
 
 /** The outcome of a changing call. */
-export function sendOutcome(response: ServerResponse, outcome: Outcome, headers: Headers = {}): void {
+export function sendOutcome(response: ServerResponse, outcome: Outcome, headers: AnswerHeaders = {}): void {
   const { verification, customerAction, httpStatus, replayed } = outcome;
   const action = customerAction ? `,"customer_action":${actionText(customerAction)}` : '';
   sendJson(response, httpStatus, `{"data":${wireText(verification)}${action}}`, {

@@ -4,8 +4,8 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { ContextGuard, Ctx, type RequestContext, RequireScope } from '../../context/index.js';
 import { ApiProblems, ProblemFilter } from '../../errors/index.js';
 import { readQuery } from '../../input/index.js';
+import { type AnsweredRequest, sendJson } from '../../output/index.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
-import { type AnsweredRequest, sendJson } from './answers.js';
 import { ProvidersDto, providerText } from './provider.dto.js';
 
 /** What can be asked of whom. */

@@ -15,14 +15,22 @@ import {
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import { ContextGuard, Ctx, type RequestContext, RequireScope } from '../../context/index.js';
 import { ProblemFilter } from '../../errors/index.js';
-import { matchesStrongly, prefersAsync, readIdempotencyKey, readIfMatch, readInstant } from '../../input/index.js';
+import {
+  matchesStrongly,
+  prefersAsync,
+  readIdempotencyKey,
+  readIfMatch,
+  readInstant,
+  refuseBody,
+  refuseQuery,
+  StrictBody,
+} from '../../input/index.js';
+import type { AnsweredRequest } from '../../output/index.js';
 import { VerificationsService } from '../verifications.service.js';
 import { wireText } from '../store/verification.wire.js';
-import { type AnsweredRequest, eventText, evidenceText, sendOutcome, sendPage, sendVerification } from './answers.js';
+import { eventText, evidenceText, sendOutcome, sendPage, sendVerification } from './answers.js';
 import { readListQuery, readPage } from './list-query.js';
 import { IdPipe } from './id.pipe.js';
-import { StrictBody } from './strict-body.decorator.js';
-import { refuseBody, refuseQuery } from './surplus.js';
 import { CreateVerificationDto, OverrideVerificationDto } from './verification.dto.js';
 import * as Api from './verifications.document.js';
 

@@ -1,6 +1,7 @@
 import { getCountrySpecifications, validateIBAN, ValidationErrorsIBAN } from 'ibantools';
 import { z } from 'zod';
-import { compact, identifierText, provesForm, verdictOf } from '../identifier.js';
+import { compact, identifierText } from '../../identifier-text.js';
+import { provesForm, verdictOf } from '../identifier.js';
 import type { Judgement } from '../identifier.js';
 import { offlineCheck } from '../offline-check.js';
 

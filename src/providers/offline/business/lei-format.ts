@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { mod97 } from '../check-digits.js';
-import { compact, identifierText, provesForm, verdictOf } from '../identifier.js';
+import { mod97 } from '../../check-digits.js';
+import { compact, identifierText } from '../../identifier-text.js';
+import { provesForm, verdictOf } from '../identifier.js';
 import type { Judgement } from '../identifier.js';
 import { offlineCheck } from '../offline-check.js';
 

@@ -1,5 +1,5 @@
 import { stdnum } from 'stdnum';
-import { luhn } from '../check-digits.js';
+import { luhn } from '../../check-digits.js';
 import { bulgaria, czechia, france, slovakia, slovenia } from './vat-exceptions.js';
 import { byStdnum, doubting } from './stdnum-judge.js';
 import type { Judge } from './stdnum-judge.js';

@@ -1,6 +1,6 @@
 // Countries in which stdnum 1.12.0 knows fewer, or more, numbers than the tax authority does.
 import { stdnum } from 'stdnum';
-import { luhn, weightedRemainder } from '../check-digits.js';
+import { luhn, weightedRemainder } from '../../check-digits.js';
 import type { Judgement } from '../identifier.js';
 import { byStdnum, doubting } from './stdnum-judge.js';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { compact, identifierText, provesForm, verdictOf } from '../identifier.js';
+import { compact, identifierText } from '../../identifier-text.js';
+import { provesForm, verdictOf } from '../identifier.js';
 import { offlineCheck } from '../offline-check.js';
 import { VAT_COUNTRIES } from './vat-countries.js';
 

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
-import { validateBody } from '../../input/index.js';
+import { validateBody } from './validation.js';
 
 /**
  * The body, as an instance of a DTO class; a 400 names every fault. Not Nest's `@Body()`: pipes that a host application binds to all

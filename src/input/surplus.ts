@@ -1,9 +1,10 @@
-import { ValidationError } from '../../errors/index.js';
-import { type BodyRequest, fieldFault, readQuery } from '../../input/index.js';
-import type { AnsweredRequest } from './answers.js';
+import { ValidationError } from '../errors/index.js';
+import type { BodyRequest } from './body.middleware.js';
+import { fieldFault } from './field-fault.js';
+import { readQuery } from './query.js';
 
 /** For a route that takes no parameters: throws a `ValidationError` that names those which came. */
-export function refuseQuery({ originalUrl }: AnsweredRequest): void {
+export function refuseQuery({ originalUrl }: { readonly originalUrl: string }): void {
   readQuery(originalUrl, []);
 }
 

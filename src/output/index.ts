@@ -1,0 +1,1 @@
+export { type AnsweredRequest, type AnswerHeaders, sendJson } from './json-answer.js';
