@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connected, openDatabase } from './database.mjs';
+import { endingAll } from './endings.mjs';
 import { makeCallers } from './fill.mjs';
 import { randomOf, shuffled } from './random.mjs';
 import { describeScenario } from './report.mjs';
@@ -17,24 +18,19 @@ const FIRST_WARM_UP_MS = 2_000;
 
 const say = (line) => process.stdout.write(`${line}\n`);
 
-async function main() {
+async function main(endings) {
   const settings = readSettings(process.argv.slice(2));
-  const database = await openDatabase(settings, say);
-  const running = [];
-  try {
-    const callers = await connected(database.ownerUrl, makeCallers);
-    for (const start of Object.values(SERVERS)) running.push(await start(database, settings));
-    const load = startLoad();
-    running.push(load);
-    for (const scenario of chosen(settings)) {
-      load.prepare(requestsOf(scenario, callers, settings.seed));
-      const rounds = await measure(load, running.slice(0, -1), scenario, settings);
-      if (!settings.smoke) say(`\n${describeScenario(scenario.title, rounds).join('\n')}`);
-      else say(`${scenario.title}: all answers are right`);
-    }
-  } finally {
-    for (const child of running) await child.stop();
-    await database.close();
+  const database = await openDatabase(settings, say, endings);
+  const callers = await connected(database.ownerUrl, makeCallers);
+  const stop = (child) => child.stop();
+  const servers = [];
+  for (const start of Object.values(SERVERS)) servers.push(await endings.begin(() => start(database, settings), stop));
+  const load = await endings.begin(startLoad, stop);
+  for (const scenario of chosen(settings)) {
+    load.prepare(requestsOf(scenario, callers, settings.seed));
+    const rounds = await measure(load, servers, scenario, settings);
+    if (!settings.smoke) say(`\n${describeScenario(scenario.title, rounds).join('\n')}`);
+    else say(`${scenario.title}: all answers are right`);
   }
 }
 
@@ -80,6 +76,7 @@ function startLoad() {
   const child = fork(fileURLToPath(new URL('load.mjs', import.meta.url)), {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  const ended = once(child, 'exit');
   const told = async () => (await once(child, 'message'))[0];
   return {
     prepare: (requests) => void child.send({ requests }),
@@ -93,11 +90,10 @@ function startLoad() {
       return { ...result, cpu };
     },
     stop: async () => {
-      const ended = once(child, 'exit');
       child.kill('SIGTERM');
       await ended;
     },
   };
 }
 
-await main();
+await endingAll(main);

@@ -14,7 +14,6 @@ const SERVER_SETTINGS = { shared_buffers: '512MB', max_wal_size: '4GB', max_conn
  * @typedef {object} BenchDatabase
  * @property {string} ownerUrl above row-level security: for the handlers that set no tenant
  * @property {string} appUrl a plain role, as the service has it in production
- * @property {() => Promise<void>} close
  */
 
 /**
@@ -22,44 +21,42 @@ const SERVER_SETTINGS = { shared_buffers: '512MB', max_wal_size: '4GB', max_conn
  * above row-level security; else on an embedded server. Nothing stays but in the folder that `keep` names.
  * @param {import('./settings.mjs').Settings} settings
  * @param {(line: string) => void} tell
+ * @param {import('./endings.mjs').Endings} endings of server and database
  * @param {typeof fill} filled what fills it
  * @returns {Promise<BenchDatabase>}
  */
-export async function openDatabase(settings, tell, filled = fill) {
-  const server = process.env.DATABASE_URL
-    ? { url: process.env.DATABASE_URL, close: async () => undefined }
-    : await startServer(settings.keep);
-  const kept = settings.keep !== undefined && !process.env.DATABASE_URL;
+export async function openDatabase(settings, tell, endings, filled = fill) {
+  const foreign = process.env.DATABASE_URL;
+  const url = foreign ? foreign : await startServer(settings.keep, endings);
+  const kept = settings.keep !== undefined && !foreign;
   const name = kept ? `cv_bench_${settings.rows}_${settings.seed}` : `cv_bench_${randomBytes(6).toString('hex')}`;
   const password = randomBytes(18).toString('hex');
-  const urls = { ownerUrl: urlOf(server.url, { name }), appUrl: urlOf(server.url, { name, role: name, password }) };
-  try {
-    const fresh = await connected(server.url, (client) => create(client, name, password));
-    if (fresh) {
-      await migrate(urls.ownerUrl, urls.appUrl, () => undefined);
-      await connected(urls.ownerUrl, (client) => filled(client, settings, tell));
-    }
-  } catch (error) {
-    await connected(server.url, (client) => drop(client, name)).finally(() => server.close());
-    throw error;
+  const urls = { ownerUrl: urlOf(url, { name }), appUrl: urlOf(url, { name, role: name, password }) };
+  const found = await connected(url, (client) => exists(client, name));
+  let whole = found;
+  // Half a database is of no use to the next run.
+  const end = () => (kept && whole ? undefined : connected(url, (client) => drop(client, name)));
+  await endings.begin(() => connected(url, (client) => prepare(client, name, { password, found })), end);
+  if (!found) {
+    await migrate(urls.ownerUrl, urls.appUrl, () => undefined);
+    await connected(urls.ownerUrl, (client) => filled(client, settings, tell));
+    whole = true;
   }
-  const close = async () => {
-    if (!kept) await connected(server.url, (client) => drop(client, name));
-    await server.close();
-  };
-  return { ...urls, close };
+  return urls;
 }
 
-async function create(client, name, password) {
-  const found = await client.query('select from pg_database where datname = $1', [name]);
+async function exists(client, name) {
+  return (await client.query('select from pg_database where datname = $1', [name])).rowCount === 1;
+}
+
+async function prepare(client, name, { password, found }) {
   const role = `"${name}" login nosuperuser nobypassrls password '${password}'`;
-  if (found.rowCount === 1) {
-    await client.query(`alter role ${role}`);
-    return false;
-  }
+  if (found) return void (await client.query(`alter role ${role}`));
   await client.query(`create role ${role}`);
-  await client.query(`create database "${name}"`);
-  return true;
+  await client.query(`create database "${name}"`).catch(async (error) => {
+    await client.query(`drop role "${name}"`);
+    throw error;
+  });
 }
 
 async function drop(client, name) {
@@ -67,19 +64,19 @@ async function drop(client, name) {
   await client.query(`drop role if exists "${name}"`);
 }
 
-async function startServer(keep) {
+async function startServer(keep, endings) {
   const folder = keep === undefined ? mkdtempSync(join(tmpdir(), 'cv-bench-')) : resolve(keep);
   mkdirSync(folder, { recursive: true });
   // Root's server runs as somebody else, who must be able to pass.
   chmodSync(folder, 0o711);
-  const server = await startEmbeddedPostgres({ dataFolder: folder, settings: SERVER_SETTINGS });
-  const close = async () => {
+  const start = () => startEmbeddedPostgres({ dataFolder: folder, settings: SERVER_SETTINGS });
+  const { adminUrl } = await endings.begin(start, async (server) => {
     await server.stop();
     if (keep !== undefined) return;
     await removeEmbeddedPostgres(folder);
     rmSync(folder, { recursive: true, force: true });
-  };
-  return { url: server.adminUrl, close };
+  });
+  return adminUrl;
 }
 
 function urlOf(url, { name, role, password }) {
@@ -99,10 +96,12 @@ function urlOf(url, { name, role, password }) {
  */
 export async function connected(connectionString, work) {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000 });
+  // A server that ends in between says so to the statement; the event alone would end this process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return await work(client);
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined);
   }
 }

@@ -2,6 +2,9 @@ import { FirstVerification1763800000000 } from './1763800000000-first-verificati
 import { Callbacks1763900000000 } from './1763900000000-callbacks.js';
 import { ProviderGates1763900100000 } from './1763900100000-provider-gates.js';
 import { ExpirySweep1763900200000 } from './1763900200000-expiry-sweep.js';
+import { GateQueues1764000000000 } from './1764000000000-gate-queues.js';
+import { InboxLanes1764000100000 } from './1764000100000-inbox-lanes.js';
+import { DueOrder1764000300000 } from './1764000300000-due-order.js';
 
 /** Every migration, oldest first. Listed by hand: what runs is what is written here. */
 export const MIGRATIONS = [
@@ -9,4 +12,7 @@ export const MIGRATIONS = [
   Callbacks1763900000000,
   ProviderGates1763900100000,
   ExpirySweep1763900200000,
+  GateQueues1764000000000,
+  InboxLanes1764000100000,
+  DueOrder1764000300000,
 ];

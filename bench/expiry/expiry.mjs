@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { connected, openDatabase } from '../database.mjs';
+import { endingAll } from '../endings.mjs';
 import { makeCallers } from '../fill.mjs';
 import { requestsOf, SCENARIOS } from '../scenarios.mjs';
 import { startService } from '../servers/servers.mjs';
@@ -39,32 +40,18 @@ function readSettings() {
   return { ...Object.fromEntries(numbers), kill: kill || smoke, smoke, poolSize: 10 };
 }
 
-async function main() {
+async function main(endings) {
   const settings = readSettings();
-  const database = await openDatabase(settings, say, fillOutlived);
-  const running = [];
-  try {
-    await connected(database.ownerUrl, async (client) => {
-      const callers = await makeCallers(client);
-      const service = await startService(database, settings, { WORK: 'off' });
-      running.push(service);
-      const readers = startReaders(
-        requestsOf(
-          SCENARIOS.find(({ name }) => name === 'get'),
-          callers,
-          settings.seed,
-        ),
-        service,
-      );
-      running.push(readers);
-      const workers = await startWorkers(database.appUrl, settings.workers);
-      running.push(workers);
-      await play({ settings, client, readers, workers });
-    });
-  } finally {
-    for (const each of running) await each.stop();
-    await database.close();
-  }
+  const database = await openDatabase(settings, say, endings, fillOutlived);
+  const begin = (start) => endings.begin(start, (begun) => begun.stop());
+  await connected(database.ownerUrl, async (client) => {
+    const callers = await makeCallers(client);
+    const service = await begin(() => startService(database, settings, { WORK: 'off' }));
+    const get = SCENARIOS.find(({ name }) => name === 'get');
+    const readers = await begin(() => startReaders(requestsOf(get, callers, settings.seed), service));
+    const workers = await begin(() => startWorkers(database.appUrl, settings.workers));
+    await play({ settings, client, readers, workers });
+  });
 }
 
 async function play({ settings, client, readers, workers }) {
@@ -144,6 +131,7 @@ function median(values) {
 /** The process that reads. */
 function startReaders(requests, { port }) {
   const child = fork(fileURLToPath(new URL('readers.mjs', import.meta.url)));
+  const ended = once(child, 'exit');
   child.send({ requests });
   return {
     run: async (plan) => {
@@ -153,11 +141,10 @@ function startReaders(requests, { port }) {
       return result;
     },
     stop: async () => {
-      const ended = once(child, 'exit');
       child.kill('SIGTERM');
       await ended;
     },
   };
 }
 
-await main();
+await endingAll(main);

@@ -54,7 +54,7 @@ export function storing(fields, { input, key, request }) {
   const claim = key === undefined ? [] : [key, createHash('sha256').update(JSON.stringify(request)).digest(), CLAIM_MS];
   const event = eventValues(fields, 'verification.created', null, 1);
   const evidence = input ? [v7(), 'input', 1, at, input.sealed, input.ringKeyId, input.wrapped] : [];
-  const values = [...row, at, now(WINDOW_MS), LEASE_MS, ...event, ...evidence, ...claim];
+  const values = [...row, at, now(WINDOW_MS), LEASE_MS, false, ...event, ...evidence, ...claim];
   return { ...STATEMENTS.create(shape), values };
 }
 

@@ -9,6 +9,8 @@ import { randomOf } from './random.mjs';
 import { RESUMED_WITHIN_MS, watchHeldRows } from './watch.mjs';
 
 const TENANTS = 2;
+/** So many can fill a worker's hands: ten rows of a tenant's are the most. */
+const TENANTS_OF_SIGTERM = 3;
 const REPEATED_AT_ONCE = 8;
 const MOST_LOOKS = 10;
 /** Connection (5 s), answer (8 s) and the wait for the provider (1 s), and what a busy machine needs. */
@@ -47,7 +49,7 @@ export class Round {
   async load({ creates = this.settings.creates, overMs, kinds = USUAL, reads = true, line = SLOW }) {
     const first = this.random.below(kinds.length);
     const requests = Array.from({ length: creates }, (_, index) => {
-      return requestOf(kinds[(first + index) % kinds.length], this.tenants[index % TENANTS]);
+      return requestOf(kinds[(first + index) % kinds.length], this.tenants[index % this.tenants.length]);
     });
     this.requests.push(...requests);
     this.cluster.line?.behave({
@@ -132,6 +134,7 @@ export class Round {
 
 /** A round with tenants that nobody else has. */
 export async function openRound(scenario, seed, cluster, settings) {
-  const tenants = await Promise.all(Array.from({ length: TENANTS }, () => cluster.tenant()));
+  const length = scenario === 'sigterm' ? TENANTS_OF_SIGTERM : TENANTS;
+  const tenants = await Promise.all(Array.from({ length }, () => cluster.tenant()));
   return new Round(scenario, seed, cluster, settings, tenants);
 }

@@ -16,7 +16,7 @@ const OPTIONS = {
   'postmaster-kills': 1,
   'failpoint-kills': 1,
   'freeze-seconds': 4,
-  terms: 2,
+  terms: 3,
   'development-kills': 2,
   pairs: 6,
   apis: 2,

@@ -9,7 +9,7 @@ import { storyRequest } from './vendor.adapter.mjs';
 
 /** What may differ: which row it is, how often it was written and when last, and the bookkeeping of its work. */
 const OTHERWISE =
-  'organization_id livemode id customer_id created_at updated_at version due_at lease_until leased attempts';
+  'organization_id livemode id customer_id created_at updated_at version due_at lease_until leased attempts ladder_from';
 
 /**
  * One row's end.

@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { type CalledConnection, Connections } from '../connections/index.js';
+import { DEPLOYMENT_ID, type TenantScope } from '../database/index.js';
 import { AppError, errorRecords } from '../errors/index.js';
 import { Clock } from '../platform/clock.js';
+import { within } from '../platform/deadline.js';
 import {
   type CallbackHint,
   CallbackRefused,
@@ -10,6 +12,7 @@ import {
   type RawDelivery,
 } from '../providers/provider-adapter.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
+import { CallbackTarget } from './callback-target.js';
 import { REFUSED } from './callbacks.document.js';
 import { InboxRepository } from './inbox.repository.js';
 
@@ -22,6 +25,8 @@ export interface CallbackAddress {
 /** More is no vendor's delivery. */
 const MOST_HINTS = 500;
 const LONGEST_NAME = 255;
+/** A vendor waits for its answer, and the item needs no owner to be kept. */
+const OWNERS_WITHIN_MS = 1_000;
 
 /**
  * Takes in what vendors send: token, then signature over the raw bytes, then the inbox, then the 2xx. What is not genuine costs no write.
@@ -34,6 +39,7 @@ export class CallbackIntake {
     private readonly registry: ProviderRegistry,
     private readonly connections: Connections,
     private readonly inbox: InboxRepository,
+    private readonly target: CallbackTarget,
     private readonly clock: Clock,
   ) {}
 
@@ -50,7 +56,25 @@ export class CallbackIntake {
     const delivery = await read();
     const hints = await this.#hints(adapter, called, delivery);
     const digest = hash('sha256', delivery.body, 'buffer');
-    await this.inbox.add({ scope: called.scope, provider, digest, hints, receivedAt: this.clock.now() });
+    const about = await this.#owners(called.scope, provider, hints);
+    await this.inbox.add({ scope: called.scope, provider, digest, hints, about, receivedAt: this.clock.now() });
+  }
+
+  /** By an organization's own connection it is that organization's burst, whatever it is about. */
+  async #owners(
+    { organizationId }: TenantScope,
+    provider: string,
+    hints: readonly CallbackHint[],
+  ): Promise<readonly (TenantScope | null)[]> {
+    if (organizationId !== DEPLOYMENT_ID || hints.length === 0) return [];
+    try {
+      const found = await within(OWNERS_WITHIN_MS, this.target.owners(provider, hints));
+      if (found) return found;
+      this.#logger.warn({ event: 'callback_owners_unknown', provider, errors: [] });
+    } catch (error) {
+      this.#logger.warn({ event: 'callback_owners_unknown', provider, errors: errorRecords(error) });
+    }
+    return [];
   }
 
   async #hints(

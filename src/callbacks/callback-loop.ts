@@ -4,7 +4,8 @@ import { Clock } from '../platform/clock.js';
 import { DueRows, Leases, Waker, WorkLoop } from '../work/index.js';
 import { CallbackTarget } from './callback-target.js';
 import { InboxWork } from './inbox-work.js';
-import { INBOX_DUE, InboxRepository } from './inbox.repository.js';
+import { InboxRepository } from './inbox.repository.js';
+import { INBOX_DUE } from './inbox.statements.js';
 
 /** The loop that hears what waits in the inbox. */
 @Injectable()

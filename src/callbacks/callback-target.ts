@@ -25,6 +25,12 @@ export abstract class CallbackTarget {
    */
   abstract find(owner: TenantScope | null, news: News): Promise<CalledCheck[]>;
 
+  /**
+   * Whose check each of these hints seems to be about, in their order; null where it is nobody's, or not yet anybody's. One look for all of them,
+   * good for sharing out work: who is meant is for {@link find} to say.
+   */
+  abstract owners(provider: string, hints: readonly CallbackHint[]): Promise<(TenantScope | null)[]>;
+
   /** Finds out what is new about the check, and records it. Safe to repeat. `attempt` counts how often it is told. */
   abstract hear(check: CalledCheck, news: News, attempt: number): Promise<Hearing>;
 

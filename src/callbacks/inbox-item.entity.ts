@@ -10,8 +10,9 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Check(
   'callback_inbox_settled_check',
   `(outcome is null and settled_at is null)
-    or (outcome in ('heard', 'unknown_check', 'unanswered') and settled_at is not null and due_at is null)`,
+    or (outcome in ('heard', 'unknown_check', 'unanswered', 'unreadable') and settled_at is not null and due_at is null)`,
 )
+@Check('callback_inbox_about_check', '(about_organization_id is null) = (about_livemode is null)')
 @Check(
   'callback_inbox_sealed_check',
   `(sealed is null and wrapped_key is null and ring_key_id is null)
@@ -45,6 +46,13 @@ export class InboxItem {
   @Column('text', { name: 'our_reference', nullable: true })
   ourReference!: string | null;
 
+  /** Whose check it seemed to be as it came by the deployment's connection: for sharing out hands, and for nothing else. */
+  @Column('uuid', { name: 'about_organization_id', nullable: true })
+  aboutOrganizationId!: string | null;
+
+  @Column('boolean', { name: 'about_livemode', nullable: true })
+  aboutLivemode!: boolean | null;
+
   @Column('text', { name: 'ring_key_id', nullable: true })
   ringKeyId!: string | null;
 
@@ -63,7 +71,7 @@ export class InboxItem {
   deliveries!: number;
 
   @Column('text', { nullable: true })
-  outcome!: 'heard' | 'unknown_check' | 'unanswered' | null;
+  outcome!: 'heard' | 'unknown_check' | 'unanswered' | 'unreadable' | null;
 
   @Column('timestamptz', { name: 'settled_at', nullable: true })
   settledAt!: string | null;

@@ -12,12 +12,12 @@ import {
 } from '../database/index.js';
 import type { Instant } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
-import type { Observation } from '../providers/observation.js';
 import type { CallbackHint } from '../providers/provider-adapter.js';
-import { type Place, Vault } from '../vault/index.js';
+import { Vault } from '../vault/index.js';
 import { type ClaimedRow, NOTIFY_DUE } from '../work/index.js';
 import type { News } from './callback-target.js';
-import { INBOX, InboxStatements, OUTDATED } from './inbox.statements.js';
+import { InboxStatements, OUTDATED } from './inbox.statements.js';
+import { type SealedColumns, SealedWords, Unopened } from './sealed-words.js';
 
 /** A genuine delivery: what it points at, and by whose connection it came. */
 export interface Delivery {
@@ -26,27 +26,34 @@ export interface Delivery {
   /** SHA-256 of the body: what tells equal news without a number apart. */
   readonly digest: Buffer;
   readonly hints: readonly CallbackHint[];
+  /** Whose check each hint seems to be about, in their order; those of which it isn't said share a lane. */
+  readonly about?: readonly (TenantScope | null)[];
   readonly receivedAt: Instant;
 }
 
 /** An item that waits to be heard. */
 export interface WaitingItem {
-  readonly news: News;
+  readonly provider: string;
+  /** Or why nobody can read it. */
+  readonly news: News | Unopened;
   readonly receivedAt: Instant;
   /** How often equal news had come when it was read. */
   readonly deliveries: number;
 }
 
 /** How an item ended. */
-export type InboxOutcome = 'heard' | 'unknown_check' | 'unanswered';
+export type InboxOutcome = 'heard' | 'unknown_check' | 'unanswered' | 'unreadable';
 
-interface ItemRow extends SqlRow {
+interface NewItem {
+  readonly hint: CallbackHint;
+  readonly key: Buffer;
+  readonly about: TenantScope | null;
+}
+
+interface ItemRow extends SqlRow, SealedColumns {
   readonly provider: string;
   readonly reference: string | null;
   readonly our_reference: string | null;
-  readonly ring_key_id: string | null;
-  readonly wrapped_key: Buffer | null;
-  readonly sealed: Buffer | null;
   readonly received_at: string;
   readonly deliveries: number;
 }
@@ -61,13 +68,15 @@ interface OutdatedRow extends SqlRow {
 @Injectable()
 export class InboxRepository {
   readonly #statements: InboxStatements;
+  readonly #sealed: SealedWords;
 
   constructor(
     private readonly database: Database,
-    private readonly vault: Vault,
+    vault: Vault,
     private readonly ids: Ids,
   ) {
     this.#statements = new InboxStatements(database.ownRows);
+    this.#sealed = new SealedWords(vault);
   }
 
   /** Stores what a delivery points at, once, and wakes whoever hears it. */
@@ -76,9 +85,11 @@ export class InboxRepository {
     if (hints.length === 0) return;
     await this.database.tenant(scope, async (tx) => {
       // One order for all deliveries: two that hold the same events wait for each other instead of for ever.
-      const items = hints.map((hint) => ({ hint, key: dedupKeyOf(hint, delivery.digest) }));
+      const items = hints.map((hint, place) => {
+        return { hint, key: dedupKeyOf(hint, delivery.digest), about: delivery.about?.[place] ?? null };
+      });
       items.sort((one, other) => Buffer.compare(one.key, other.key));
-      await Promise.all(items.map(({ hint, key }) => this.#insert(tx, delivery, hint, key)));
+      await Promise.all(items.map((item) => this.#insert(tx, delivery, item)));
       await tx.finish(NOTIFY_DUE);
     });
   }
@@ -88,13 +99,14 @@ export class InboxRepository {
     const [row] = await this.database.one<ItemRow>(scope, this.#statements.read, [...tenantValues(scope), id]);
     if (!row) return null;
     const { provider, reference, our_reference: ourReference, received_at: receivedAt, deliveries } = row;
-    const news: News = {
+    const named = {
       provider,
       ...(reference !== null && { reference }),
       ...(ourReference !== null && { ourReference }),
-      ...(row.sealed && { observation: this.#opened(scope, id, row) }),
     };
-    return { news, receivedAt: databaseTime(receivedAt), deliveries };
+    const opened = row.sealed && this.#sealed.open({ scope, id }, row);
+    const news = opened instanceof Unopened ? opened : { ...named, ...opened };
+    return { provider, news, receivedAt: databaseTime(receivedAt), deliveries };
   }
 
   /** Ends an item. False where equal news has come since it was read, or where somebody else has claimed it. */
@@ -119,28 +131,14 @@ export class InboxRepository {
   #insert(
     tx: Transaction,
     { scope, provider, receivedAt }: Delivery,
-    hint: CallbackHint,
-    key: Buffer,
+    { hint, key, about }: NewItem,
   ): Promise<SqlRow[]> {
     const id = this.ids.next();
     const { eventId, reference = null, ourReference = null, observation } = hint;
     const named = [...tenantValues(scope), id, provider, key, reference, ourReference, receivedAt];
-    const values: SqlValue[] = [...named, ...this.#sealed(scope, id, observation)];
+    const sealed = observation ? this.#sealed.seal({ scope, id }, observation) : [null, null, null];
+    const values: SqlValue[] = [...named, ...sealed, about?.organizationId ?? null, about?.livemode ?? null];
     return tx.query(eventId === undefined ? this.#statements.addNews : this.#statements.addEvent, values);
-  }
-
-  #sealed(scope: TenantScope, id: string, observation: Observation | undefined): SqlValue[] {
-    if (observation === undefined) return [null, null, null];
-    const { dataKey, ringKeyId, wrapped } = this.vault.newDataKey(placeOf(scope, id, 'wrapped_key'));
-    const sealed = this.vault.seal(dataKey, placeOf(scope, id, 'sealed'), JSON.stringify(observation));
-    return [ringKeyId, wrapped, sealed];
-  }
-
-  #opened(scope: TenantScope, id: string, row: ItemRow): Observation {
-    const { ring_key_id: ringKeyId, wrapped_key: wrapped, sealed } = row;
-    if (ringKeyId === null || !wrapped || !sealed) throw new Error('a sealed item without its key');
-    const dataKey = this.vault.openDataKey(placeOf(scope, id, 'wrapped_key'), { ringKeyId, wrapped });
-    return JSON.parse(this.vault.open(dataKey, placeOf(scope, id, 'sealed'), sealed)) as Observation;
   }
 }
 
@@ -149,10 +147,3 @@ function dedupKeyOf({ eventId, reference = '', ourReference = '' }: CallbackHint
   const news = eventId === undefined ? ['body', digest.toString('base64')] : ['event', eventId];
   return hash('sha256', JSON.stringify([...news, reference, ourReference]), 'buffer');
 }
-
-function placeOf(scope: TenantScope, id: string, column: 'wrapped_key' | 'sealed'): Place {
-  return { scope, column: `callback_inbox.${column}`, row: id };
-}
-
-/** The inbox as due rows: no provider fills a pass of a tenant. */
-export const INBOX_DUE = { name: INBOX, lane: 'provider' } as const;

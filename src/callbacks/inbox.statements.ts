@@ -1,4 +1,5 @@
 import type { Statement } from '../database/index.js';
+import type { DueTable } from '../work/index.js';
 
 /** The table of the inbox, qualified. */
 export const INBOX = 'customer_verifications.callback_inbox';
@@ -12,10 +13,19 @@ export const OUTDATED: Statement = {
   ordered: true,
 };
 
+/**
+ * The inbox as due rows: no provider fills a pass of a tenant. Of what came by the deployment's connection each organization that it is about has
+ * a lane of its own, and what nobody knows yet another.
+ */
+export const INBOX_DUE: DueTable = {
+  name: INBOX,
+  lane: "(provider || coalesce(' ' || about_organization_id::text || ' ' || about_livemode::text, ''))",
+};
+
 const ADD = `insert into ${INBOX} (organization_id, livemode, id, provider, dedup_key, reference, our_reference, received_at, due_at,
-    ring_key_id, wrapped_key, sealed, has_event_id, deliveries, attempts)
+    ring_key_id, wrapped_key, sealed, about_organization_id, about_livemode, has_event_id, deliveries, attempts)
   values ($1::uuid, $2::boolean, $3::uuid, $4::text, $5::bytea, $6::text, $7::text, $8::timestamptz, $8::timestamptz,
-    $9::text, $10::bytea, $11::bytea`;
+    $9::text, $10::bytea, $11::bytea, $12::uuid, $13::boolean`;
 
 /** The SQL of the inbox. The tenant's columns are the first two parameters everywhere. */
 export class InboxStatements {
@@ -30,7 +40,9 @@ export class InboxStatements {
     name: 'inbox_add_news',
     text: `${ADD}, false, 1, 0)
       on conflict (organization_id, livemode, provider, dedup_key) where not has_event_id and settled_at is null
-      do update set deliveries = callback_inbox.deliveries + 1, due_at = least(callback_inbox.due_at, excluded.due_at)`,
+      do update set deliveries = callback_inbox.deliveries + 1, due_at = least(callback_inbox.due_at, excluded.due_at),
+        about_organization_id = coalesce(callback_inbox.about_organization_id, excluded.about_organization_id),
+        about_livemode = coalesce(callback_inbox.about_livemode, excluded.about_livemode)`,
   };
   readonly read: Statement;
   readonly settle: Statement;

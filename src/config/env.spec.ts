@@ -10,6 +10,16 @@ const faultsOf = (source: NodeJS.ProcessEnv, judge?: Parameters<typeof readEnvir
   }
 };
 
+describe('SANDBOX_API_KEY', () => {
+  it.each([
+    ['production', ['SANDBOX_URL needs SANDBOX_API_KEY']],
+    ['development', []],
+  ])('must be there for a sandbox in %s, or not', (mode, faults) => {
+    const told = faultsOf({ NODE_ENV: mode, SANDBOX_URL: 'http://127.0.0.1:4010' });
+    expect(told.filter((fault) => fault.includes('SANDBOX'))).toEqual(faults);
+  });
+});
+
 describe('PROVIDER_CONNECTIONS', () => {
   const given = (value: unknown): NodeJS.ProcessEnv => ({ PROVIDER_CONNECTIONS: JSON.stringify(value) });
 

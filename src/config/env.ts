@@ -157,8 +157,12 @@ export function readEnvironment(
     source,
     names,
     source['NODE_ENV'] === 'production' ? NEEDED_IN_PRODUCTION : [],
-    ({ API, WORK, PROVIDER_CONNECTIONS }) => [
+    ({ API, WORK, PROVIDER_CONNECTIONS, ...given }) => [
       ...(API === 'off' && WORK === 'off' ? ['API and WORK are both off: nothing would be done'] : []),
+      // Development has a key of its own.
+      ...(given.NODE_ENV === 'production' && given.SANDBOX_URL && !given.SANDBOX_API_KEY
+        ? ['SANDBOX_URL needs SANDBOX_API_KEY']
+        : []),
       ...(PROVIDER_CONNECTIONS ? judge(PROVIDER_CONNECTIONS) : []).map((fault) => `PROVIDER_CONNECTIONS.${fault}`),
     ],
   );

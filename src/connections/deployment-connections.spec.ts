@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
-import { type GivenConnections, readConnections } from './deployment-connections.js';
+import { AS_OPTIONS, type GivenConnections, readConnections } from './deployment-connections.js';
 
 const adapter = (provider: string, callbacks: boolean, networked = true): ProviderAdapter =>
   ({
@@ -11,7 +11,10 @@ const adapter = (provider: string, callbacks: boolean, networked = true): Provid
       : null,
   }) as unknown as ProviderAdapter;
 
-const ADAPTERS = [adapter('calls', true), adapter('silent', false), adapter('local', false, false)];
+const ADAPTERS = [
+  ...[adapter('calls', true), adapter('silent', false)],
+  ...[adapter('local', false, false), adapter('listens', true, false)],
+];
 const GOOD = {
   settings: { base_url: 'https://vendor.example' },
   credentials: { api_key: 'canary' },
@@ -111,6 +114,40 @@ describe('the connections of a deployment', () => {
         'calls.credentials.more is not known',
         'silent.settings.base_url must be a URL',
         'silent.credentials.api_key is missing',
+      ],
+    });
+  });
+
+  it('of a provider that calls us alone hold what its callbacks need, and nothing else', () => {
+    const callbacks = { callback_token: TOKEN, callback_secrets: ['one'] };
+    const { connections, faults } = read({ listens: callbacks });
+    expect(faults).toEqual([]);
+    expect(connections['listens']).toEqual({
+      ...{ settings: {}, credentials: {} },
+      ...{ callbackToken: TOKEN, callbackSecrets: ['one'] },
+    });
+    expect(read({ listens: { ...callbacks, credentials: { api_key: 'canary' } } }).faults).toEqual([
+      'listens.credentials.api_key is not known',
+    ]);
+  });
+
+  it('are judged alike as options of the module, which spell them in another way', () => {
+    const { settings, credentials } = GOOD;
+    const good = { settings, credentials, callbackToken: TOKEN, callbackSecrets: ['one'] };
+    expect(readConnections({ calls: good }, ADAPTERS, AS_OPTIONS)).toEqual({
+      connections: { calls: good },
+      faults: [],
+    });
+    const bad = { callbackToken: 'canary', callbackSecrets: '', callback_secrets: ['canary'] };
+    expect(readConnections({ calls: bad, silent: good }, ADAPTERS, AS_OPTIONS)).toEqual({
+      connections: {},
+      faults: [
+        'calls.callbackToken must have at least 32 characters',
+        'calls.callbackSecrets must be a list',
+        'calls.callback_secrets is not known',
+        'calls.settings.base_url must be a URL',
+        'calls.credentials.api_key is missing',
+        'silent does not call back',
       ],
     });
   });

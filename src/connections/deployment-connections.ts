@@ -3,18 +3,43 @@ import type { ConnectionForm, ProviderAdapter } from '../providers/provider-adap
 import type { DeploymentConnection } from './connections.js';
 
 const text = z.string('must be text').min(1, 'must not be empty');
-const FORM = z.strictObject(
-  {
+const NO_FORM: ConnectionForm = { settings: z.strictObject({}), credentials: [] };
+
+/** How the members about callbacks are spelled: in the environment, or as options of the module. */
+export interface ConnectionSpelling {
+  readonly token: 'callback_token' | 'callbackToken';
+  readonly secrets: 'callback_secrets' | 'callbackSecrets';
+}
+
+const IN_ENVIRONMENT: ConnectionSpelling = { token: 'callback_token', secrets: 'callback_secrets' };
+
+/** The spelling of {@link DeploymentConnection}. */
+export const AS_OPTIONS: ConnectionSpelling = { token: 'callbackToken', secrets: 'callbackSecrets' };
+
+/** A connection whatever its spelling is; each member is what its form says, unless there is a fault of it. */
+interface Given {
+  readonly settings: DeploymentConnection['settings'];
+  readonly credentials: DeploymentConnection['credentials'];
+  readonly token: string | undefined;
+  readonly secrets: readonly string[];
+}
+
+function formOf({ token, secrets }: ConnectionSpelling): z.ZodType<Record<string, unknown>> {
+  const members = {
     settings: z.record(z.string(), z.json(), 'must be an object').default({}),
     credentials: z.record(z.string(), text, 'must be an object').default({}),
-    callback_token: z.string('must be text').min(32, 'must have at least 32 characters').optional(),
-    callback_secrets: z.array(text, 'must be a list').default([]),
-  },
-  'must be an object',
-);
-type Form = z.output<typeof FORM>;
+    [token]: z.string('must be text').min(32, 'must have at least 32 characters').optional(),
+    [secrets]: z.array(text, 'must be a list').default([]),
+  };
+  return z.strictObject(members, 'must be an object');
+}
 
-/** Connections as the environment gives them, by provider. */
+function givenIn(value: Readonly<Record<string, unknown>>, { token, secrets }: ConnectionSpelling): Given {
+  const { settings = {}, credentials = {}, [token]: given, [secrets]: listed = [] } = value;
+  return { settings, credentials, token: given, secrets: listed } as Given;
+}
+
+/** Connections as they are given, by provider. */
 export type GivenConnections = Readonly<Record<string, unknown>>;
 
 /** What is read of them, or what is wrong with them: one line for each fault, without a value. */
@@ -23,40 +48,48 @@ export interface ReadConnections {
   readonly faults: readonly string[];
 }
 
-/** Judges the deployment's connections by what the wired adapters say that theirs must hold. Those with a fault are left out. */
-export function readConnections(given: GivenConnections, adapters: readonly ProviderAdapter[]): ReadConnections {
+/**
+ * Judges the deployment's connections by what the wired adapters say that theirs must hold. Those with a fault are left out. Spelled as in the
+ * environment unless told.
+ */
+export function readConnections(
+  given: GivenConnections,
+  adapters: readonly ProviderAdapter[],
+  spelling: ConnectionSpelling = IN_ENVIRONMENT,
+): ReadConnections {
   const byName = new Map(adapters.map((adapter) => [adapter.provider, adapter]));
   const connections: Record<string, DeploymentConnection> = {};
   const faults = Object.entries(given).flatMap(([provider, value]) => {
-    const found = faultsOf(value, byName.get(provider)).map((fault) => `${provider}${fault}`);
-    if (found.length === 0) connections[provider] = connectionOf(FORM.parse(value));
+    const found = faultsOf(value, byName.get(provider), spelling).map((fault) => `${provider}${fault}`);
+    if (found.length === 0) connections[provider] = connectionOf(givenIn(formOf(spelling).parse(value), spelling));
     return found;
   });
   return { connections, faults };
 }
 
-function connectionOf({ settings, credentials, callback_secrets, callback_token }: Form): DeploymentConnection {
-  const read = { settings, credentials, callbackSecrets: callback_secrets };
-  return callback_token === undefined ? read : { ...read, callbackToken: callback_token };
+function connectionOf({ settings, credentials, secrets, token }: Given): DeploymentConnection {
+  const read = { settings, credentials, callbackSecrets: secrets };
+  return token === undefined ? read : { ...read, callbackToken: token };
 }
 
 /** Each as it goes on behind the provider's name. Of a member that is of another type nothing else is said. */
-function faultsOf(value: unknown, adapter: ProviderAdapter | undefined): string[] {
+function faultsOf(value: unknown, adapter: ProviderAdapter | undefined, spelling: ConnectionSpelling): string[] {
   if (!adapter) return [' is no provider that is wired here'];
-  if (adapter.connectionForm === null) return [' takes no connection'];
-  const issues = FORM.safeParse(value).error?.issues ?? [];
+  const { capabilities } = adapter;
+  // Who calls nobody may still be called by the vendor.
+  const form = adapter.connectionForm ?? (capabilities.callbacks ? NO_FORM : null);
+  if (form === null) return [' takes no connection'];
+  const issues = formOf(spelling).safeParse(value).error?.issues ?? [];
   const ofForm = issues.flatMap((issue) => formFaults(issue));
   if (!isObject(value)) return ofForm;
-  const given = value as Partial<Form>;
-  const whole = (...members: (keyof Form)[]): boolean =>
-    !issues.some(
-      ({ code, path }) => code === 'invalid_type' && path.length === 1 && members.includes(path[0] as keyof Form),
-    );
+  const given = givenIn(value, spelling);
+  const whole = (...members: string[]): boolean =>
+    !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 1 && members.includes(String(path[0])));
   return [
     ...ofForm,
-    ...(whole('settings') ? settingsFaults(given.settings ?? {}, adapter.connectionForm) : []),
-    ...(whole('credentials') ? credentialsFaults(given.credentials ?? {}, adapter.connectionForm) : []),
-    ...(whole('callback_token', 'callback_secrets') ? callbackFaults(given, adapter) : []),
+    ...(whole('settings') ? settingsFaults(given.settings, form) : []),
+    ...(whole('credentials') ? credentialsFaults(given.credentials, form) : []),
+    ...(whole(spelling.token, spelling.secrets) ? callbackFaults(given, capabilities.callbacks, spelling) : []),
   ];
 }
 
@@ -69,16 +102,16 @@ function faultAt(path: readonly PropertyKey[], message: string): string {
   return `${path.map((step) => `.${String(step)}`).join('')} ${message}`;
 }
 
-function isObject(value: unknown): boolean {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function settingsFaults(given: Form['settings'], { settings }: ConnectionForm): string[] {
+function settingsFaults(given: Given['settings'], { settings }: ConnectionForm): string[] {
   const issues = settings.safeParse(given).error?.issues ?? [];
   return issues.map(({ path, message }) => faultAt(['settings', ...path], message));
 }
 
-function credentialsFaults(given: Form['credentials'], { credentials }: ConnectionForm): string[] {
+function credentialsFaults(given: Given['credentials'], { credentials }: ConnectionForm): string[] {
   const missing = credentials.filter((name) => !Object.hasOwn(given, name));
   const unknown = Object.keys(given).filter((name) => !credentials.includes(name));
   return [
@@ -87,15 +120,12 @@ function credentialsFaults(given: Form['credentials'], { credentials }: Connecti
   ];
 }
 
-function callbackFaults(
-  { callback_token: token, callback_secrets: secrets = [] }: Partial<Form>,
-  { capabilities }: ProviderAdapter,
-): string[] {
+function callbackFaults({ token, secrets }: Given, callsBack: boolean, spelling: ConnectionSpelling): string[] {
   const wanted = token !== undefined || secrets.length > 0;
-  if (wanted && !capabilities.callbacks) return [' does not call back'];
+  if (wanted && !callsBack) return [' does not call back'];
   // One without the other is a connection that looks as if it listened, and refuses everything.
   if (wanted && (token === undefined || secrets.length === 0)) {
-    return [' needs both callback_token and callback_secrets, or neither'];
+    return [` needs both ${spelling.token} and ${spelling.secrets}, or neither`];
   }
   return [];
 }

@@ -98,10 +98,10 @@ export class GateRecords {
   }
 
   /** When the vendor's limit lets the question pass; null: now. */
-  async turn({ gate, limit, waited }: Crossing): Promise<Instant | null> {
+  async turn({ gate, limit, ...by }: Crossing): Promise<Instant | null> {
     const pace = limit && paceOf(limit);
     if (!pace) return null;
-    const turn = await this.#sql(() => this.repository.turn(gate, pace, waited, this.clock.now()));
+    const turn = await this.#sql(() => this.repository.turn(gate, pace, by, this.clock.now()));
     return turn && turn.value;
   }
 

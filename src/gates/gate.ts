@@ -13,6 +13,8 @@ export interface Gate {
 /** A question that wants to pass a gate. */
 export interface Crossing {
   readonly gate: Gate;
+  /** The organization that asks: a limit is shared out among all that do. */
+  readonly organizationId: string;
   /** Null: the vendor states none, and none is kept. */
   readonly limit: CallLimit | null;
   /** True: background work, whose turn comes before that of what has just arrived. */

@@ -9,7 +9,7 @@ import {
   tenantValues,
 } from '../database/index.js';
 import { addMilliseconds, type Instant } from '../platform/clock.js';
-import type { Gate } from './gate.js';
+import type { Crossing, Gate } from './gate.js';
 import { type GateStatements, gateStatements } from './gates.statements.js';
 import type { Pace } from './pace.js';
 
@@ -29,6 +29,9 @@ export interface Probe {
   readonly trips: number;
   readonly openedAt: Instant;
 }
+
+/** Who asks, and whether it is the first time. */
+type Asking = Pick<Crossing, 'organizationId' | 'waited'>;
 
 /** How long an open circuit that nobody has tried is remembered: as long as a vendor may ask to be left alone. */
 const REMEMBERED_MS = 3_600_000;
@@ -89,14 +92,14 @@ export class GatesRepository {
   }
 
   /** Takes a turn: null where it is now, else when it comes. */
-  async turn(gate: Gate, pace: Pace, waited: boolean, now: Instant): Promise<Instant | null> {
-    const values = [now, pace.stepUs, pace.slackUs, waited];
+  async turn(gate: Gate, pace: Pace, by: Asking, now: Instant): Promise<Instant | null> {
+    const values = [now, pace.stepUs, pace.slackUs, by.waited, by.organizationId];
     let [row] = await this.#one<TurnRow>(this.#sql.turn, gate, values);
     if (!row) {
       await this.#one(this.#sql.add, gate, []);
       [row] = await this.#one<TurnRow>(this.#sql.turn, gate, values);
     }
-    return row && !row.free && row.queued_until !== null ? databaseTime(row.queued_until) : null;
+    return row && !row.free && row.turn !== null ? databaseTime(row.turn) : null;
   }
 
   #one<Row extends SqlRow>(statement: Statement, gate: Gate, values: readonly SqlValue[]): Promise<Row[]> {
@@ -121,7 +124,7 @@ interface ProbeRow extends SqlRow {
 
 interface TurnRow extends SqlRow {
   readonly free: boolean;
-  readonly queued_until: string | null;
+  readonly turn: string | null;
 }
 
 function forgotten(now: Instant): Instant {

@@ -1,4 +1,5 @@
 import type { Statement } from '../database/index.js';
+import { turnText } from './turn.statement.js';
 
 const TABLE = 'customer_verifications.provider_gates';
 /** Far more gates than a deployment has shut at once: a bound for the worst day. */
@@ -23,7 +24,7 @@ export interface GateStatements {
   readonly close: Statement;
   /** Shuts the gate until `$5` for everybody because of `$6`; an open circuit, unless it is older than `$7`, stays one. */
   readonly throttle: Statement;
-  /** Takes a turn at `$5` by the pace `$6`, `$7`; `$8`: has waited. No row comes back where the gate has no row yet. */
+  /** Takes a turn: see `turnText`. No row comes back where the gate has no row yet. */
   readonly turn: Statement;
   readonly add: Statement;
 }
@@ -51,7 +52,7 @@ export function gateStatements(ownRows: string): GateStatements {
     ),
     ...trialStatements(gate),
     throttle: statement('throttle', throttleText(insert)),
-    turn: statement('turn', turnText(gate)),
+    turn: statement('turn', turnText(TABLE, gate)),
     add: statement('add', `${insert('trips', '0')} nothing`),
   };
 }
@@ -89,24 +90,4 @@ function throttleText(insert: (columns: string, values: string) => string): stri
       opened_at = case when ${forgotten} then null else gate.opened_at end,
       reason = case when gate.trips > 0 and not ${forgotten} then gate.reason else excluded.reason end
     returning trips`;
-}
-
-/**
- * Generic cell rate algorithm (ITU-T I.371) with a queue behind it. `spent_until` is when an even flow of the calls made so far would
- * end; who comes too early gets the next turn of the queue, whatever the number of processes. While the queue has turns
- * to come, only who has waited may pass.
- */
-function turnText(gate: string): string {
-  const step = `$6::bigint * interval '1 microsecond'`;
-  const slack = `$7::bigint * interval '1 microsecond'`;
-  return `with found as (
-      select spent_until as spent, queued_until as queued,
-        coalesce(spent_until - ${slack} <= $5::timestamptz, true)
-          and ($8::boolean or coalesce(queued_until <= $5::timestamptz, true)) as free
-      from ${TABLE} where ${gate} for update
-    )
-    update ${TABLE} set
-      spent_until = case when free then greatest(spent, $5::timestamptz) + ${step} else spent end,
-      queued_until = case when free then queued else greatest(queued + ${step}, spent - ${slack}) end
-    from found where ${gate} returning free, ${time('queued_until')}`;
 }

@@ -40,7 +40,7 @@ export class ProviderGate {
   @Column('timestamptz', { name: 'spent_until', nullable: true })
   spentUntil!: string | null;
 
-  /** The last turn that was given to one who waits. */
-  @Column('timestamptz', { name: 'queued_until', nullable: true })
-  queuedUntil!: string | null;
+  /** The queues before it, by organization: see `turnText`. */
+  @Column('jsonb', { default: {} })
+  queues!: Readonly<Record<string, readonly [due: number, until: number]>>;
 }

@@ -15,9 +15,6 @@ import { VerificationsRepository } from './store/verifications.repository.js';
 import type { Along } from './store/verification.writes.js';
 import { wireText } from './store/verification.wire.js';
 
-/** The number of no claim. */
-const NO_CLAIM = -1;
-
 const BY_CLOCK = { kind: 'clock' } as const;
 
 type Reduced = Exclude<Reduction, { kind: 'refused' }>;
@@ -141,7 +138,7 @@ export class VerificationDoor {
     // A claim that was lost counts only while there is another one, whose holder will say what is due: a pass must have its end,
     // and what waits its next question, also where an answer comes after everybody has let go.
     const claimed = before.dueAt !== null && isAsked(change.changed, now);
-    const work = { fence: claimed ? fenceOf(before, happening, along) : null, leaseMs: along.leaseMs ?? null };
+    const work = { fence: claimed ? (along.fence ?? null) : null, leaseMs: along.leaseMs ?? null };
     const { applied, completed } = await this.repository.apply(tx, { ...change, work }, along);
     return applied ? { kind: 'changed', verification: change.changed, completed } : null;
   }
@@ -183,12 +180,6 @@ function quietType(happening: Happening, applied: boolean): EventType {
 /** Whether the row's work is in the hands of the claim that `fence` names: then it must be given back, whatever the answer was. */
 function isHeld({ leased, attempts }: Verification, fence: number | undefined): boolean {
   return fence !== undefined && leased === true && attempts === fence;
-}
-
-/** Claims are counted anew in each round: one of a round that is over counts for nothing, whatever its number. */
-function fenceOf({ round }: Verification, happening: Happening, { fence }: Claimed): number | null {
-  const over = happening.kind === 'observation' && happening.round !== round;
-  return over && fence !== undefined ? NO_CLAIM : (fence ?? null);
 }
 
 function sameState(one: object, other: object): boolean {

@@ -32,6 +32,7 @@ import { Rounds } from './start/rounds.js';
 import { FollowUpLoop } from './start/follow-up-loop.js';
 import { VerificationStarts } from './start/verification-starts.js';
 import { ExpirySweep } from './sweep/expiry-sweep.js';
+import { connectionsOf } from './options/option-connections.js';
 import { cursorsOf, keyRingOf } from './options/option-secrets.js';
 import { ModuleOptions } from './options/verifications.module-options.js';
 import { DEFAULT_OPTIONS, VerificationsOptions } from './options/verifications.options.js';
@@ -70,8 +71,9 @@ const FROM_OPTIONS: Provider[] = [
   },
   {
     provide: VerificationsOptions,
-    useFactory: ({ options }: ModuleOptions): VerificationsOptions => Object.assign({}, DEFAULT_OPTIONS, options),
-    inject: [ModuleOptions],
+    useFactory: ({ options = {} }: ModuleOptions, registry: ProviderRegistry): VerificationsOptions =>
+      Object.assign({}, DEFAULT_OPTIONS, options, { connections: connectionsOf(options, registry.list(false)) }),
+    inject: [ModuleOptions, ProviderRegistry],
   },
   ConnectionsRepository,
   {

@@ -17,11 +17,16 @@ interface FoundRow extends SqlRow {
   readonly livemode: boolean;
   readonly id: string;
   readonly lane: string;
+  /** Where the walk through the middle goes on. */
+  readonly walked_at: string | null;
+  readonly walked_id: string | null;
 }
 
 /** The SQL of due rows. Leases go by the database's clock, due times by the application's. */
 export class DueRows {
   readonly #statements: DueStatements;
+  /** How far the walk through the middle of a backlog has come, in time and id; it begins anew behind its end. */
+  #walked: readonly [at: string | null, id: string | null] = [null, null];
 
   constructor(
     private readonly database: Database,
@@ -30,9 +35,14 @@ export class DueRows {
     this.#statements = dueStatements(table, database.ownRows);
   }
 
-  /** Some of the rows that were due at `now` and nobody holds: the oldest of each lane first, then the second oldest of each. */
-  async find(now: Instant): Promise<DueRow[]> {
-    const rows = await this.database.unscoped<FoundRow>('due_work', this.#statements.find, [now]);
+  /**
+   * Some of the rows that were due at `now` and nobody holds. The providers take turns; of each come the oldest of every lane first, then the second
+   * oldest. Each call that `walks` sees the next 5,000 of what is neither among the oldest nor the newest, until it has seen all.
+   */
+  async find(now: Instant, { walks }: { readonly walks: boolean } = { walks: true }): Promise<DueRow[]> {
+    const values = [now, ...this.#walked, walks];
+    const rows = await this.database.unscoped<FoundRow>('due_work', this.#statements.find, values);
+    if (walks) this.#walked = [rows[0]?.walked_at ?? null, rows[0]?.walked_id ?? null];
     return rows.map(({ organization_id: organizationId, livemode, id, lane }) => {
       return { scope: { organizationId, livemode }, id, lane };
     });

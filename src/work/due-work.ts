@@ -10,14 +10,17 @@ export interface ClaimedRow {
 
 /**
  * A table of due rows. It has the columns `organization_id, livemode, id, due_at, lease_until, attempts`, a policy for the door
- * without a tenant (`due_work`), and an index on `due_at`.
+ * without a tenant (`due_work`), and an index on `due_at, id`.
  */
 export interface DueTable {
   /** Qualified, e.g. `customer_verifications.verifications`. */
   readonly name: string;
-  /** A column of the table: the rows of one tenant that agree in it share a lane, and no lane fills a pass. */
+  /**
+   * A column of the table, or SQL of its columns: the rows of one tenant that agree in it share a lane, and no lane fills a pass. Up to its first
+   * space it names the provider: the rows of all tenants that agree in that share its hands.
+   */
   readonly lane: string;
-  /** Which of the due rows are this work's, as SQL that an index on `due_at` repeats; all of them where it is left out. */
+  /** Which of the due rows are this work's, as SQL that the index repeats; all of them where it is left out. */
   readonly which?: string;
 }
 

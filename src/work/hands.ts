@@ -1,20 +1,25 @@
 import type { DueRow } from './due-rows.js';
 
-/** Rows in hand at once: of all, of one lane over all tenants, and of one tenant's lane. What hangs in one lane leaves hands for the others. */
-const MOST = 32;
-const MOST_OF_A_LANE = 24;
+/**
+ * Rows in hand at once; beyond them each provider without any may have one. A hand waits for its vendor without a connection to the database, so
+ * the pool is no bound to them. A provider that is alone has half.
+ */
+const MOST = 48;
 const MOST_OF_A_TENANTS_LANE = 10;
 
-/** What a process works on at once, shared out so that no lane and no tenant has all of it. */
+/**
+ * What a process works on at once, shared out so that no lane, no tenant and no provider has all of it. A provider takes another hand while it holds
+ * fewer than are free, so 24, 12, 6, 3, 2, 1: however many of them hang, the next one has a hand.
+ */
 export class Hands {
   readonly #busy = new Map<Promise<void>, DueRow>();
 
-  /** How many more rows fit. */
+  /** How many more rows fit, whosever they are. */
   get room(): number {
-    return MOST - this.#busy.size;
+    return Math.max(MOST - this.#busy.size, 0);
   }
 
-  /** Those of `due`, in their order, that there are hands for. */
+  /** Those of `due` that there are hands for: first of the lanes that a tenant has the least of in hand, else in their order. */
   choose(due: readonly DueRow[]): DueRow[] {
     const held = new Map<string, number>();
     const count = (key: string): number => held.get(key) ?? 0;
@@ -23,10 +28,10 @@ export class Hands {
     };
     for (const row of this.#busy.values()) hold(row);
     const chosen: DueRow[] = [];
-    for (const row of due) {
-      if (chosen.length === this.room) break;
-      const [lane, tenantsLane] = keysOf(row);
-      if (count(lane) >= MOST_OF_A_LANE || count(tenantsLane) >= MOST_OF_A_TENANTS_LANE) continue;
+    for (const row of inTurn(due, held)) {
+      const [provider, tenantsLane] = keysOf(row);
+      const free = this.room - chosen.length;
+      if (count(provider) >= Math.max(free, 1) || count(tenantsLane) >= MOST_OF_A_TENANTS_LANE) continue;
       hold(row);
       chosen.push(row);
     }
@@ -50,6 +55,19 @@ export class Hands {
   }
 }
 
-function keysOf({ scope, lane }: DueRow): [lane: string, tenantsLane: string] {
-  return [lane, `${lane} ${scope.organizationId} ${String(scope.livemode)}`];
+/** A hand that becomes free goes to a tenant who has none, not once more to the one who is overdue the longest. */
+function inTurn(due: readonly DueRow[], held: ReadonlyMap<string, number>): DueRow[] {
+  const next = new Map(held);
+  const turns = due.map((row) => {
+    const [, tenantsLane] = keysOf(row);
+    const turn = next.get(tenantsLane) ?? 0;
+    next.set(tenantsLane, turn + 1);
+    return { row, turn };
+  });
+  return turns.sort((one, other) => one.turn - other.turn).map(({ row }) => row);
+}
+
+function keysOf({ scope, lane }: DueRow): [provider: string, tenantsLane: string] {
+  const [provider = ''] = lane.split(' ', 1);
+  return [provider, `${lane} ${scope.organizationId} ${String(scope.livemode)}`];
 }

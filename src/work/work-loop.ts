@@ -13,6 +13,8 @@ import type { Waker } from './waker.js';
 const LOOK_EVERY_MS = 1_000;
 /** Between two looks that somebody asked for: a thousand notifications in a second are some ten looks. */
 const WOKEN_AGAIN_AFTER_MS = 50;
+/** Between two looks that go through the middle of a backlog, too: they cost the database more. */
+const WALK_EVERY_MS = 250;
 const PUT_OFF_MS = 5_000;
 const LONGEST_PUT_OFF_MS = 900_000;
 
@@ -34,6 +36,7 @@ export class WorkLoop {
   /** What the last look found and there was no hand for; forgotten at the next one. */
   #left: readonly DueRow[] = [];
   #foundAt = 0;
+  #walkedAt = -WALK_EVERY_MS;
   #awake = false;
   #looking: Promise<number> | undefined;
   #stopLooking: (() => void) | undefined;
@@ -112,9 +115,10 @@ export class WorkLoop {
   async #find(): Promise<number> {
     const { rows, clock } = this.parts;
     this.#left = [];
-    if (this.#hands.room === 0) return 0;
     this.#foundAt = stopwatch();
-    this.#left = await rows.find(clock.now());
+    const walks = this.#foundAt - this.#walkedAt >= WALK_EVERY_MS;
+    if (walks) this.#walkedAt = this.#foundAt;
+    this.#left = await rows.find(clock.now(), { walks });
     return this.#take();
   }
 

@@ -11,19 +11,19 @@ describe('a callback that nobody genuine sent', () => {
 
   beforeAll(async () => {
     const adapters = [new ScriptedAdapter({ callbacks: true }), new ScriptedAdapter({}, 'deaf')];
-    const unsigned = { credentials: {}, settings: {}, callbackToken: DEPLOYMENT.callbackToken };
-    const connections = { scripted: DEPLOYMENT, deaf: { ...DEPLOYMENT } };
-    app = await startTestApp({ adapters, connections: { ...connections, unsigned } });
+    app = await startTestApp({ adapters, connections: { scripted: DEPLOYMENT } });
   });
   afterAll(() => app.close());
 
   it('is not found at an address that is nobody’s, whoever it names', async () => {
+    const deaf = { provider: 'deaf', token: await connect(app, await app.tenant(), ['one-secret'], 'deaf') };
     const answers = await Promise.all([
       deliver(app, HINTS, { token: randomBytes(32).toString('base64url') }),
       deliver(app, HINTS, { token: DEPLOYMENT.callbackToken.slice(1) }),
       deliver(app, HINTS, { provider: 'unknown' }),
       deliver(app, HINTS, { provider: 'constructor' }),
       deliver(app, HINTS, { provider: 'deaf' }),
+      deliver(app, HINTS, deaf),
     ]);
     const told = answers.map(({ status, body: { title, detail, code } }) => ({ status, title, detail, code }));
     expect(new Set(told.map((each) => JSON.stringify(each))).size).toBe(1);

@@ -61,7 +61,7 @@ describe('the wait of a create', () => {
     expect(record).toMatchObject({ state: 'in_progress', key: 'committed-first' });
     answer(verified());
     expect((await answering).body.data.status).toBe('verified');
-    expect(await rowOf(check.verificationId)).toMatchObject({ version: 2, lease_until: null, attempts: 0 });
+    expect(await rowOf(check.verificationId)).toMatchObject({ version: 2, lease_until: null, attempts: 1 });
   });
 
   it('ends, and the call does not: its answer arrives by the row', async () => {

@@ -35,4 +35,36 @@ describe("a host's mistake", () => {
     const made = NestFactory.createApplicationContext(host, { abortOnError: false, logger: false });
     await expect(made).rejects.toThrow(new RegExp(`^${option}\\b`));
   });
+
+  it('in connections is told with every other, before anything is served and without a value', async () => {
+    const keyRing = `a:${randomBytes(32).toString('base64')}`;
+    const dataSource = hostDataSource('postgres://nobody@127.0.0.1:1/nothing');
+    const [credentials, settings] = [{ api_key: 'canary' }, { base_url: 'https://vendor.example' }];
+    const connections = {
+      sandbox: { settings, credentials, callbackToken: 'canary', callback_secrets: ['canary'] },
+      offline: { settings: {}, credentials: {} },
+      nobody: { settings, credentials },
+    };
+    const host = VerificationsModule.forRoot({ keyRing, dataSource, options: { connections } });
+    const made = NestFactory.createApplicationContext(host, { abortOnError: false, logger: false });
+    await expect(made).rejects.toThrow(
+      new TypeError(
+        'options.connections: sandbox.callbackToken must have at least 32 characters; sandbox.callback_secrets is not known; ' +
+          'sandbox needs both callbackToken and callbackSecrets, or neither; offline takes no connection; ' +
+          'nobody is no provider that is wired here',
+      ),
+    );
+  });
+
+  it('that leaves secrets of callbacks without an address is told', async () => {
+    const keyRing = `a:${randomBytes(32).toString('base64')}`;
+    const dataSource = hostDataSource('postgres://nobody@127.0.0.1:1/nothing');
+    const [credentials, settings] = [{ api_key: 'canary' }, { base_url: 'https://vendor.example' }];
+    const connections = { sandbox: { settings, credentials, callbackSecrets: ['canary'] } };
+    const host = VerificationsModule.forRoot({ keyRing, dataSource, options: { connections } });
+    const made = NestFactory.createApplicationContext(host, { abortOnError: false, logger: false });
+    await expect(made).rejects.toThrow(
+      new TypeError('options.connections: sandbox needs both callbackToken and callbackSecrets, or neither'),
+    );
+  });
 });

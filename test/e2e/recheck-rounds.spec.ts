@@ -148,7 +148,7 @@ describe('the round of a recheck', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => recheckScripted(first)));
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 202));
     expect(readable.kindsOf(first['id'])).toEqual(['start', 'fetch']);
-    expect(await rowOf(scripted, first)).toMatchObject({ round: 2, attempts: 1, leased: true });
+    expect(await rowOf(scripted, first)).toMatchObject({ round: 2, attempts: 2, leased: true });
     const types = membersIn(await historyOfScripted(first), 'type');
     expect(types.filter((type) => type === 'verification.recheck_started')).toHaveLength(1);
     (await asking).answer(says('verified', 'identity_verified'));
@@ -197,7 +197,7 @@ describe('the round of a recheck', () => {
       () => historyOfScripted(first),
       (answer) => shownIn(answer).length === 4,
     );
-    expect(await rowOf(scripted, first)).toMatchObject({ round: 2, status: 'pending', attempts: 1, leased: true });
+    expect(await rowOf(scripted, first)).toMatchObject({ round: 2, status: 'pending', attempts: 2, leased: true });
     held.answer(says('verified', 'identity_verified'));
     expect(
       await until(

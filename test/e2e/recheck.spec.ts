@@ -83,7 +83,7 @@ describe('a recheck', () => {
       'verification.checked',
     ]);
     expect(startsOf(first)).toBe(1);
-    expect(await rowOf(app, first)).toMatchObject({ round: 2, lease_until: null, attempts: 0 });
+    expect(await rowOf(app, first)).toMatchObject({ round: 2, lease_until: null, attempts: 2 });
   });
 
   it('of a session that is outlived is no new approval', async () => {

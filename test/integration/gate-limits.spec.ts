@@ -28,7 +28,8 @@ describe('the rate limit of a gate', () => {
     waited: boolean;
     answered: boolean;
   }
-  const cross = (limit: CallLimit | null, waited: boolean): Crossing => ({ gate, limit, waited });
+  const organizationId = randomUUID();
+  const cross = (limit: CallLimit | null, waited: boolean): Crossing => ({ gate, organizationId, limit, waited });
 
   /** Everybody comes when they were told to, in the order of their times; answers when the calls were made. */
   async function serve(limit: CallLimit, waiters: Waiter[], tickMs: number): Promise<number[]> {

@@ -26,7 +26,10 @@ describe('gates that several processes share', () => {
     world.logged.length = 0;
   });
 
-  const crossing = (change: Partial<Crossing> = {}): Crossing => ({ gate, limit: null, waited: false, ...change });
+  const crossing = (change: Partial<Crossing> = {}): Crossing => ({
+    ...{ gate, organizationId: randomUUID(), limit: null, waited: false },
+    ...change,
+  });
   const ask = (by: GateProcess, said: Said = ANSWER, change: Partial<Crossing> = {}): Promise<Said | Refusal> =>
     by.gates.through(crossing(change), () => Promise.resolve(said));
   const times = async (count: number, by: GateProcess, said: Said): Promise<void> => {

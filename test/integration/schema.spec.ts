@@ -137,7 +137,7 @@ describe('the schema', () => {
       `((awaiting IS DISTINCT FROM 'review'::text) AND (due_at >= CASE status WHEN 'verified'::text THEN expires_at ` +
       `WHEN 'pending'::text THEN window_ends_at ELSE NULL::timestamp with time zone END))`;
     expect(spaced(tail('verifications_due_idx'))).toBe(
-      `btree (due_at) WHERE ((due_at IS NOT NULL) AND (${ended} IS NOT TRUE))"]`,
+      `btree (due_at, id) WHERE ((due_at IS NOT NULL) AND (${ended} IS NOT TRUE))"]`,
     );
     expect(spaced(tail('verifications_ending_idx'))).toBe(`btree (due_at) WHERE ${ended}"]`);
     expect(spaced(tail('verifications_ending_tenant_idx'))).toBe(

@@ -62,6 +62,22 @@ describe('a loop over due rows', () => {
     expect(begun.filter(({ scope }) => scope.organizationId === crowd)).toHaveLength(10);
   });
 
+  it('begins on a row in the middle of a backlog, too', async () => {
+    const crowd = { organizationId: randomUUID(), provider: 'p', count: 2_000 };
+    await plantDueRows(app, { ...crowd, dueInMs: -HOUR });
+    const middle = { organizationId: randomUUID(), provider: 'p', count: 1, dueInMs: -HOUR };
+    const [other] = (await plantDueRows(app, middle)).ids;
+    await plantDueRows(app, { ...crowd, dueInMs: -HOUR + 2 });
+    const begun: string[] = [];
+    const loop = loopOf(({ id }) => {
+      begun.push(id);
+      return Promise.resolve();
+    });
+    await loop.look();
+    await loop.settled();
+    expect(begun).toContain(other);
+  });
+
   it('goes on with others while all rows of a lane hang', async () => {
     const ends: (() => void)[] = [];
     const handled: string[] = [];

@@ -52,7 +52,7 @@ describe('two applications on one database', () => {
     const asked = [...near.asked, ...far.asked].filter(({ kind }) => kind === 'fetch');
     expect(asked.map(({ check }) => check.verificationId).toSorted()).toEqual(made.map(({ id }) => id).toSorted());
     const [sum] = await one.sql(
-      `select count(*)::integer as rows, bool_and(status = 'verified' and version = 3 and lease_until is null and attempts = 0) as done
+      `select count(*)::integer as rows, bool_and(status = 'verified' and version = 3 and lease_until is null and attempts = 2) as done
         from customer_verifications.verifications`,
     );
     expect(sum).toEqual({ rows: 200, done: true });
@@ -77,7 +77,7 @@ describe('two applications on one database', () => {
     expect([after['due_at'], after['lease_until']]).toEqual([before['due_at'], before['lease_until']]);
     taken.answer({ ...observed('identity_verified'), providerTime: one.clock.now() });
     await working;
-    expect(await dueRowIn(one, first['id'])).toMatchObject({ status: 'verified', lease_until: null, attempts: 0 });
+    expect(await dueRowIn(one, first['id'])).toMatchObject({ status: 'verified', lease_until: null, attempts: 2 });
     const history = await one.call(tenant, 'GET', pathOf(first, '/history'));
     expect(membersIn(history, 'version')).toEqual([1, 2, 3]);
   });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * @typedef {object} Manner how answers come through
@@ -30,9 +31,14 @@ export async function startVendorLine(url) {
     const far = connect(Number(target.port), target.hostname);
     sockets.add(near);
     near.on('data', (chunk) => far.write(chunk));
-    far.on('data', (chunk) => answer(near, chunk, manner));
+    const late = new Set();
+    far.on('data', (chunk) => {
+      const told = answer(near, chunk, manner).finally(() => late.delete(told));
+      late.add(told);
+    });
     near.on('error', () => undefined).on('close', () => (sockets.delete(near), far.destroy()));
-    far.on('error', () => near.destroy()).on('close', () => near.destroy());
+    // A vendor gives up what is idle to it; what it has answered before is still on its way.
+    far.on('error', () => near.destroy()).on('close', () => Promise.all(late).then(() => near.end()));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -55,11 +61,10 @@ export async function startVendorLine(url) {
 }
 
 /** An answer fits into one chunk, and no request follows before it: the order stays. */
-function answer(near, chunk, { delayMs, loses }) {
+async function answer(near, chunk, { delayMs, loses }) {
   const lost = loses();
-  setTimeout(() => {
-    if (near.destroyed) return;
-    if (lost) near.resetAndDestroy();
-    else near.write(chunk);
-  }, delayMs());
+  await sleep(delayMs());
+  if (near.destroyed) return;
+  if (lost) near.resetAndDestroy();
+  else near.write(chunk);
 }

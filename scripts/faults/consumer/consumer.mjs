@@ -19,7 +19,9 @@ const LONGEST_AWAY_MS = 3_000;
  *
  * @typedef {object} Attempt
  * @property {'create' | 'read' | 'recheck'} kind
+ * @property {string} base whom it was sent to
  * @property {number} status 0 where no answer came
+ * @property {string} fault why none came; empty where one did
  * @property {number} sentAt of `performance.now()`
  * @property {number} tookMs
  */
@@ -30,6 +32,8 @@ export class Consumer {
   acknowledged = new Map();
   /** @type {Attempt[]} */
   attempts = [];
+  /** What has no answer yet, without `status`, `fault` and `tookMs`; the very objects that will be in `attempts`. @type {Set<Attempt>} */
+  underWay = new Set();
   /** @type {string[]} */
   faults = [];
 
@@ -39,16 +43,16 @@ export class Consumer {
     this.alone = alone;
   }
 
-  /** Creates; returns the acknowledgement, or null where the patience came to its end, which is a fault. */
-  async create(wanted) {
-    const acknowledgement = await this.repeat(wanted);
+  /** Creates, by its first attempt at a given address; returns the acknowledgement, or null where the patience came to its end, which is a fault. */
+  async create(wanted, { at } = {}) {
+    const acknowledgement = await this.repeat(wanted, { at });
     if (acknowledgement !== null) this.acknowledged.set(wanted.key, acknowledgement);
     return acknowledgement;
   }
 
   /** Sends a request with its key as one who does not know whether it was answered before. */
-  async repeat(wanted) {
-    const request = { method: 'POST', path: PATH, key: wanted.tenant.key, body: wanted.body };
+  async repeat(wanted, { at } = {}) {
+    const request = { method: 'POST', path: PATH, key: wanted.tenant.key, body: wanted.body, at };
     const answer = await this.#persist('create', { ...request, headers: { 'idempotency-key': wanted.key } }, [201]);
     return answer && acknowledgementOf(wanted, answer);
   }
@@ -71,10 +75,11 @@ export class Consumer {
     return this.#attempt('recheck', request, [200, 202]);
   }
 
-  async #persist(kind, request, wanted) {
+  async #persist(kind, { at, ...request }, wanted) {
     const begun = performance.now();
     for (let attempt = 1; attempt <= MOST_ATTEMPTS && performance.now() - begun < PATIENCE_MS; attempt += 1) {
-      const answer = await this.#attempt(kind, request, wanted);
+      const first = attempt === 1 && at !== undefined ? { base: at } : {};
+      const answer = await this.#attempt(kind, { ...request, ...first }, wanted);
       if (answer !== null && wanted.includes(answer.status)) return answer;
       await sleep(answer === null ? 200 : Math.min(awayMs(answer), LONGEST_AWAY_MS));
     }
@@ -83,12 +88,14 @@ export class Consumer {
   }
 
   /** Null where there was nobody to send it to. */
-  async #attempt(kind, request, wanted) {
-    const base = this.address();
+  async #attempt(kind, { base = this.address(), ...request }, wanted) {
     if (base === null) return null;
+    const attempt = { kind, base, sentAt: performance.now() };
+    this.underWay.add(attempt);
     const answer = await call(base, { ...request, alone: this.alone });
     const { status, sentAt, tookMs } = answer;
-    this.attempts.push({ kind, status, sentAt, tookMs, base, fault: answer.fault });
+    this.underWay.delete(attempt);
+    this.attempts.push(Object.assign(attempt, { status, sentAt, tookMs, fault: answer.fault }));
     const fault = faultOfAnswer(answer, wanted);
     if (fault !== null) this.faults.push(`${kind}: ${fault}`);
     return answer;

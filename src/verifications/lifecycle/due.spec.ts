@@ -94,15 +94,18 @@ describe('the next work', () => {
     expect(workAfter(row, row, { kind: 'clock' }, now).startRefused).toBe(true);
   });
 
-  it('counts from the beginning again once there is news', () => {
-    expect(workAfter({ ...pending, attempts: 9 }, { ...pending, status: 'failed' }, heard(), now).attempts).toBe(0);
+  it('forgets no claim once there is a decision', () => {
+    const row = { ...pending, attempts: 9 };
+    expect(workAfter(row, { ...row, status: 'failed' }, heard(), now).attempts).toBe(9);
   });
 
-  it('of a recheck is due at once and claimed once', () => {
+  it('of a recheck is due at once, claimed once more, and the first of a new ladder', () => {
     const recheck: Happening = { kind: 'recheck', actorId: 'key:x', windowEndsAt: later(HOUR_MS) };
-    expect(workAfter({ ...pending, attempts: 7 }, pending, recheck, now)).toEqual({
-      ...{ dueAt: now, attempts: 1, ladderFrom: 0, startRefused: false },
-    });
+    const row = { ...pending, attempts: 7, ladderFrom: 2 };
+    const work = workAfter(row, row, recheck, now);
+    expect(work).toEqual({ dueAt: now, attempts: 8, ladderFrom: 7, startRefused: false });
+    const asked = { ...row, ...work };
+    expect(dueIn(asked, asked, heard())).toBe(MINUTE_MS);
   });
 });
 
@@ -182,7 +185,7 @@ describe('the work of a row that nobody is asked about', () => {
   ])('%s is the end of its pass alone: %s', (status, dueAt) => {
     const expiresAt = status === 'verified' ? dueAt : later(7);
     expect(workOfUnasked({ ...pending, status, expiresAt, attempts: 9, ladderFrom: 4, startRefused: true })).toEqual({
-      ...{ dueAt, attempts: 0, ladderFrom: 0, startRefused: false },
+      ...{ dueAt, attempts: 9, ladderFrom: 4, startRefused: false },
     });
   });
 });

@@ -32,7 +32,7 @@ const LEAST_MS = 1_000;
 /** What the row says about its next work. */
 export interface NextWork {
   readonly dueAt: Instant | null;
-  /** Counts the claims; the fence. */
+  /** Counts the claims; the fence. It never goes down: who has lost a claim must not be taken for the holder of a later one, not in another round either. */
   readonly attempts: number;
   /** The claim before the first of the present ladder: the step of ladder and back-off counts from here. */
   readonly ladderFrom: number;
@@ -53,7 +53,9 @@ export interface Worked
 /** The next work after a happening: a pure function of row and policy. */
 export function workAfter(before: Worked, after: Worked, happening: Happening, now: Instant): NextWork {
   if (!isAsked(after, now)) return workOfUnasked(after);
-  if (happening.kind === 'recheck') return { dueAt: now, attempts: 1, ladderFrom: 0, startRefused: false };
+  if (happening.kind === 'recheck') {
+    return { dueAt: now, attempts: before.attempts + 1, ladderFrom: before.attempts, startRefused: false };
+  }
   const attempts = Math.max(before.attempts, 1);
   const { ladderFrom } = before;
   if (happening.kind === 'deferral') {
@@ -66,8 +68,8 @@ export function workAfter(before: Worked, after: Worked, happening: Happening, n
 }
 
 /** The next work of a row that nobody is asked about: the end of its pass, where it has one. */
-export function workOfUnasked({ status, expiresAt }: Worked): NextWork {
-  return { dueAt: status === 'verified' ? expiresAt : null, attempts: 0, ladderFrom: 0, startRefused: false };
+export function workOfUnasked({ status, expiresAt, attempts, ladderFrom }: Worked): NextWork {
+  return { dueAt: status === 'verified' ? expiresAt : null, attempts, ladderFrom, startRefused: false };
 }
 
 /** When a claimed row is due whose question was put off until then. */

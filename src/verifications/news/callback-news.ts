@@ -3,6 +3,7 @@ import { type CalledCheck, CallbackTarget, type Hearing, type News } from '../..
 import type { TenantScope } from '../../database/index.js';
 import { addMilliseconds, Clock, type Instant } from '../../platform/clock.js';
 import type { Retry } from '../../providers/observation.js';
+import type { CallbackHint } from '../../providers/provider-adapter.js';
 import { capabilityOf, ProviderRegistry } from '../../providers/provider-registry.js';
 import { soundObservation } from '../../providers/sound-observation.js';
 import { LEASE_MS } from '../../work/index.js';
@@ -39,6 +40,10 @@ export class CallbackNews extends CallbackTarget {
     // A hint costs a question at most. A word that counts must be about the very check.
     const counts = this.registry.find(news.provider, false)?.capabilities.fetch === 'none';
     return counts ? this.checks.findCertain(owner, news) : this.checks.find(owner, news);
+  }
+
+  owners(provider: string, hints: readonly CallbackHint[]): Promise<(TenantScope | null)[]> {
+    return this.checks.owners(provider, hints);
   }
 
   async hear(check: CalledCheck, news: News, attempt: number): Promise<Hearing> {

@@ -3,6 +3,7 @@ import type { CalledCheck, News } from '../../callbacks/index.js';
 import { Connections } from '../../connections/index.js';
 import { Database, type SqlRow, type Statement, type TenantScope, tenantValues } from '../../database/index.js';
 import { UUID_PATTERN } from '../../platform/ids.js';
+import type { CallbackHint } from '../../providers/provider-adapter.js';
 import { TABLE } from '../store/verification.columns.js';
 
 interface FoundRow extends SqlRow {
@@ -21,6 +22,23 @@ const ANYBODYS: Statement = {
   name: 'called_checks_anybodys',
   text: `${FOUND} from ${TABLE} where provider = $1 and id = $2::uuid
     union ${FOUND} from ${TABLE} where provider = $1 and provider_reference = $3 ${ORDER}`,
+};
+
+interface OwnerRow extends SqlRow {
+  readonly place: number;
+  readonly organization_id: string;
+  readonly livemode: boolean;
+}
+
+const OWNER = `select organization_id, livemode from ${TABLE} where provider = $1 and`;
+
+const OWNERS: Statement = {
+  name: 'called_checks_owners',
+  text: `select place::integer as place, organization_id, livemode
+    from unnest($2::uuid[], $3::text[]) with ordinality as hint (ours, theirs, place)
+    cross join lateral (
+      (${OWNER} id = hint.ours limit 1) union all (${OWNER} provider_reference = hint.theirs limit 1) limit 1
+    ) found`,
 };
 
 /** The verifications that a callback names, by the vendor's id or by ours. */
@@ -57,8 +75,7 @@ export class CalledChecksRepository {
 
   /** Those of the owner, or of anybody where the connection is the deployment's. */
   async find(owner: TenantScope | null, { provider, reference, ourReference }: News): Promise<CalledCheck[]> {
-    const id = ourReference !== undefined && UUID_PATTERN.test(ourReference) ? ourReference : null;
-    const values = [provider, id, reference ?? null];
+    const values = [provider, ourIdOf(ourReference), reference ?? null];
     const rows = owner
       ? await this.database.one<FoundRow>(owner, this.#own, [...tenantValues(owner), ...values])
       : await this.database.unscoped<FoundRow>('callback_target', ANYBODYS, values);
@@ -66,4 +83,20 @@ export class CalledChecksRepository {
       return { scope: { organizationId, livemode }, id: found };
     });
   }
+
+  /** Of each hint somebody whose check it names, in their order; null where there is none. One look, however many hints there are. */
+  async owners(provider: string, hints: readonly CallbackHint[]): Promise<(TenantScope | null)[]> {
+    const ours = hints.map(({ ourReference }) => ourIdOf(ourReference));
+    const theirs = hints.map(({ reference }) => reference ?? null);
+    const rows = await this.database.unscoped<OwnerRow>('callback_target', OWNERS, [provider, ours, theirs]);
+    const found = new Map(rows.map((row) => [row.place, row]));
+    return hints.map((_, index) => {
+      const row = found.get(index + 1);
+      return row ? { organizationId: row.organization_id, livemode: row.livemode } : null;
+    });
+  }
+}
+
+function ourIdOf(ourReference: string | undefined): string | null {
+  return ourReference !== undefined && UUID_PATTERN.test(ourReference) ? ourReference : null;
 }

@@ -8,7 +8,7 @@ export abstract class VerificationsOptions {
   abstract readonly callDeadlineMs: number;
   /** How long a verification may wait for a first decision. */
   abstract readonly windowMs: number;
-  /** The deployment's own connection for each provider, by name. */
+  /** The deployment's own connection for each provider, by name; judged when the module is made, by what the wired adapters need. */
   abstract readonly connections: Readonly<Record<string, DeploymentConnection>>;
 }
 

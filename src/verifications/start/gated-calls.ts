@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { TenantScope } from '../../database/index.js';
 import { gateOf, Gates, type Refusal, type Said } from '../../gates/index.js';
 import type { Check, Connection, ProviderAdapter } from '../../providers/provider-adapter.js';
 
 /** A call that wants to pass its provider's gate. */
 export interface GatedCall {
   readonly adapter: ProviderAdapter;
-  readonly livemode: boolean;
+  readonly scope: TenantScope;
   readonly check: Check;
   readonly connection: Connection;
   /** True: background work, whose turn comes before that of what has just arrived. */
@@ -19,12 +20,12 @@ export class GatedCalls {
 
   /** Calls where the gate lets it; rejects where `call`, or the adapter's word on its partition, does. */
   async through<Answer extends Said>(
-    { adapter, livemode, check, connection, waited }: GatedCall,
+    { adapter, scope, check, connection, waited }: GatedCall,
     call: () => Promise<Answer>,
   ): Promise<Answer | Refusal> {
-    const gate = gateOf(adapter, livemode, check, connection);
+    const gate = gateOf(adapter, scope.livemode, check, connection);
     if (!gate) return call();
     const limit = adapter.limitOf?.(check, connection) ?? null;
-    return this.gates.through({ gate, limit, waited }, call);
+    return this.gates.through({ gate, organizationId: scope.organizationId, limit, waited }, call);
   }
 }

@@ -5,6 +5,7 @@ import { addMilliseconds, Clock, stopwatch } from '../../platform/clock.js';
 import { Ids } from '../../platform/ids.js';
 import { LEASE_MS } from '../../work/index.js';
 import type { AcceptedRequest } from './create-request.js';
+import { startsBlindly } from './next-question.js';
 import type { KeyClaim } from '../idempotency/idempotency.js';
 import { initialState } from '../lifecycle/state.js';
 import { VerificationDoor } from '../verification-door.js';
@@ -83,7 +84,7 @@ export class NewVerifications {
     blank.version = 1;
     blank.attempts = 1;
     blank.ladderFrom = 0;
-    blank.startRefused = false;
+    blank.startRefused = startsBlindly(adapter);
     return withState(blank, initialState(ctx.actor.id, addMilliseconds(now, this.options.windowMs)));
   }
 }

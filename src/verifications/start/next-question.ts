@@ -19,6 +19,14 @@ export interface Question {
 export type Askable = Pick<Verification, 'providerReference' | 'startRefused'>;
 
 /**
+ * Whether a start can be neither found nor repeated. Its row is stored as one of which nothing was sent, and says the contrary right before each
+ * start: what is known of it needs neither this process's life nor its word.
+ */
+export function startsBlindly({ capabilities: { fetch, find, idempotentStart } }: ProviderAdapter): boolean {
+  return fetch !== 'rerun' && !find && !idempotentStart;
+}
+
+/**
  * How to ask again about a check: read its answer, find out whether a start whose answer was lost arrived, or start it once more where that
  * can't make two of it. Null: nobody can be asked; a start may have arrived, and can neither be found nor be repeated. `settled`: the first start
  * is so long ago that a vendor which can't find it never got it.
@@ -33,20 +41,21 @@ export function nextQuestion(
   const known = (ask: Ask): Omit<Question, 'input'> => ({ ask, starts: false });
   const startAgain: Ask = (check, call) => {
     // Not found may mean: not yet. A vendor that knows no keys would make a second check of it.
-    if (!idempotentStart && !settled && !startRefused) throw new ProviderFault('network_error', { class: 'timeout' });
+    if (!idempotentStart && !settled) throw new ProviderFault('network_error', { class: 'timeout' });
     return start(check, call);
   };
   if (fetch === 'rerun') return known((check, call) => adapter.fetch?.(check, call) ?? start(check, call));
   if (providerReference !== null) {
     return fetch === 'none' ? null : known((check, call) => required(adapter.fetch?.(check, call)));
   }
+  // Surely sent to nobody: there is nothing to find. Until it has been marked as begun, a process that is killed amid it would leave it looking unsent.
+  if (startRefused && !idempotentStart) return { ask: start, starts: true };
   if (find) {
     return known(
       async (check, call) => (await required(adapter.findByOurReference?.(check, call))) ?? startAgain(check, call),
     );
   }
-  if (idempotentStart) return known(start);
-  return startRefused ? { ask: start, starts: true } : null;
+  return idempotentStart ? known(start) : null;
 }
 
 /** A method that the adapter's capabilities promise. */

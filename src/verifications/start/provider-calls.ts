@@ -13,7 +13,7 @@ import { HandedBack } from '../../work/index.js';
 import type { Refusal } from '../../gates/index.js';
 import { CallsInFlight, type Manner } from './calls-in-flight.js';
 import { GatedCalls } from './gated-calls.js';
-import { type Ask, checkOf, nextQuestion, type Question, startKeyOf } from './next-question.js';
+import { type Ask, checkOf, nextQuestion, type Question, startKeyOf, startsBlindly } from './next-question.js';
 import type { ShownVerification, Verification } from '../store/verification.entity.js';
 import { VerificationsRepository } from '../store/verifications.repository.js';
 import type { JsonObject } from '../../platform/json.js';
@@ -47,12 +47,9 @@ export class ProviderCalls extends CallsInFlight {
    */
   async start(adapter: ProviderAdapter, verification: Verification, input: JsonObject): Promise<Observation | Refusal> {
     // Those who don't wait for an answer could begin any number. The rest is background work, of any process.
-    if (this.full && adapter.connectionForm !== null) {
-      return { outcome: 'not_asked', reason: 'provider_busy', until: addMilliseconds(this.clock.now(), BUSY_MS) };
-    }
-    const manner = this.nextQuestion(adapter, verification) ? 'by anybody' : 'by us alone';
+    if (this.full && adapter.connectionForm !== null) return this.#notNow();
     const ask: Ask = (check, call) => adapter.start(check, call);
-    return this.#observe(adapter, verification, { ask, input, manner, waited: false });
+    return this.#observe(adapter, verification, { ask, input, starts: startsBlindly(adapter), waited: false });
   }
 
   /** How to ask again about a check; null where nobody can be asked. See {@link nextQuestion}. */
@@ -62,15 +59,8 @@ export class ProviderCalls extends CallsInFlight {
   }
 
   /** Asks again about a check that this process has claimed. Rejects as {@link start} does. */
-  ask(
-    adapter: ProviderAdapter,
-    verification: Verification,
-    { input, ask, starts }: Question,
-  ): Promise<Observation | Refusal> {
-    const manner = starts ? 'by us alone' : 'by anybody';
-    // From here on the vendor may have got it: a process that is killed in between leaves a start whose outcome is unknown.
-    const mayAsk = async (): Promise<boolean> => !starts || this.repository.openStart(verification);
-    return this.#observe(adapter, verification, { ask, input, manner, mayAsk, waited: true });
+  ask(adapter: ProviderAdapter, verification: Verification, question: Question): Promise<Observation | Refusal> {
+    return this.#observe(adapter, verification, { ...question, waited: true });
   }
 
   /**
@@ -100,8 +90,7 @@ export class ProviderCalls extends CallsInFlight {
     const key = `${verification.id}:action:${this.ids.next()}`;
     const [connection, check] = [await this.connectionOf(adapter, verification), checkOf(verification, {})];
     const given = { connection, idempotencyKey: key, manner: 'by us alone' } as const;
-    const { livemode } = verification;
-    const answer = await this.gated.through({ adapter, livemode, check, connection, waited: false }, () =>
+    const answer = await this.gated.through({ adapter, scope: verification, check, connection, waited: false }, () =>
       this.#call(given, (call) => ask(check, call)).then(
         (action) => ({ reason: null, action }),
         (error: unknown) => {
@@ -122,12 +111,12 @@ export class ProviderCalls extends CallsInFlight {
   }
 
   async #observe(adapter: ProviderAdapter, verification: Verification, asking: Asking): Promise<Observation | Refusal> {
-    const { ask, input, manner, waited, mayAsk } = asking;
+    const { ask, input, starts, waited } = asking;
+    const manner: Manner = starts ? 'by us alone' : 'by anybody';
     const [connection, check] = [await this.connectionOf(adapter, verification), checkOf(verification, input)];
     const given = { connection, idempotencyKey: startKeyOf(verification), manner };
-    const { livemode } = verification;
-    return this.gated.through({ adapter, livemode, check, connection, waited }, async () => {
-      if (mayAsk && !(await mayAsk())) return this.unaskable('start_outcome_unknown', verification);
+    const answer = this.gated.through({ adapter, scope: verification, check, connection, waited }, async () => {
+      if (starts && !(await this.#opened(verification))) return this.unaskable('start_outcome_unknown', verification);
       const observation = await this.#call(given, (call) => ask(check, call)).then(
         (said) => soundObservation(said, this.clock.now()),
         (error: unknown) => {
@@ -138,6 +127,24 @@ export class ProviderCalls extends CallsInFlight {
       this.#reportFault(adapter, verification, observation);
       return observation;
     });
+    return answer.catch((error: unknown) => {
+      if (error instanceof NotOpened) return this.#notNow();
+      throw error;
+    });
+  }
+
+  /** From here on the vendor may have got it: a process that is killed in between leaves a start whose outcome is unknown. */
+  async #opened(verification: Verification): Promise<boolean> {
+    try {
+      return await this.repository.openStart(verification);
+    } catch (error) {
+      this.#logger.warn({ event: 'start_not_opened', verification_id: verification.id, error: (error as Error).name });
+      throw new NotOpened('nothing was sent', { cause: error });
+    }
+  }
+
+  #notNow(): Refusal {
+    return { outcome: 'not_asked', reason: 'provider_busy', until: addMilliseconds(this.clock.now(), BUSY_MS) };
   }
 
   #reportFault({ provider }: ProviderAdapter, { id }: ShownVerification, observation: Observation): void {
@@ -163,13 +170,13 @@ export class ProviderCalls extends CallsInFlight {
 }
 
 /** A question about a check. */
-interface Asking extends Pick<Question, 'ask' | 'input'> {
-  readonly manner: Manner;
+interface Asking extends Question {
   /** See `GatedCall.waited`. */
   readonly waited: boolean;
-  /** Makes sure, behind the gate and right before the call, that it may be made. */
-  readonly mayAsk?: () => Promise<boolean>;
 }
+
+/** The database could not be told that a start is to be made, or did not say that it was: the start was not made. */
+class NotOpened extends Error {}
 
 /** What a call is made with. */
 interface Given extends Omit<Call, 'signal'> {

@@ -87,7 +87,7 @@ export class Questions {
           ? { adapter, capability, starts: false, ...this.calls.nextQuestion(adapter, known) }
           : null;
       const observation = by ? await this.#asked(known, by) : this.calls.unconfigured();
-      if (observation.outcome === 'not_asked') return this.#putOff(claimed, observation, false);
+      if (observation.outcome === 'not_asked') return this.#putOff(claimed, observation, by?.starts === true);
       const luggage = { completion, fence: claimed.attempts, evidence: newsItem(claimed, observation) };
       const happening = happeningOf(claimed, observation, by);
       const passage = await persistently(() => this.door.pass(claimed, claimed.id, happening, luggage));

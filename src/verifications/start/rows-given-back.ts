@@ -24,21 +24,21 @@ export class RowsGivenBack {
 
   /**
    * Until the gate lets the question pass. What waits without a reason gets the gate's, with an event; any other row only another due
-   * time: a thousand deferrals are no news. `unsent`: the question was the first start. Answers the row as it stands then.
+   * time: a thousand deferrals are no news. `unsent`: the question was a start that nobody has got yet. Answers the row as it stands then.
    */
   async untilOpen(claimed: Verification, { reason, until }: Refusal, unsent: boolean): Promise<Verification> {
     const { status, round, attempts } = claimed;
-    if (status !== 'pending' || claimed.reason !== null) return this.#defer(claimed, until);
+    if (status !== 'pending' || claimed.reason !== null) return this.#defer(claimed, until, unsent);
     const happening = { kind: 'deferral', round, reason, until, unsent } as const;
     const passage = await this.door.pass(claimed, claimed.id, happening, { fence: attempts });
     // An older claim's answer may have been recorded since: what it says has a reason, and still waits.
     const isOurs = passage?.kind === 'unchanged' && passage.verification.attempts === attempts;
-    if (isOurs) return this.#defer(passage.verification, until);
+    if (isOurs) return this.#defer(passage.verification, until, unsent);
     return passage && passage.kind !== 'refused' ? passage.verification : claimed;
   }
 
-  async #defer(claimed: Verification, until: Instant): Promise<Verification> {
-    await this.repository.defer(claimed, dueAfterDeferral(claimed, until, this.clock.now()));
+  async #defer(claimed: Verification, until: Instant, unsent: boolean): Promise<Verification> {
+    await this.repository.defer(claimed, dueAfterDeferral(claimed, until, this.clock.now()), unsent);
     return claimed;
   }
 }

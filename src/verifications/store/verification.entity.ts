@@ -120,7 +120,7 @@ export class Verification {
   @Column('integer', { name: 'ladder_from', default: 0 })
   ladderFrom!: number;
 
-  /** The last start surely began nothing at the provider. */
+  /** The last start surely began nothing at the provider; or none was sent, where it can be neither found nor repeated. */
   @Column('boolean', { name: 'start_refused', default: false })
   startRefused!: boolean;
 

@@ -106,7 +106,7 @@ export class VerificationsRepository {
     const { organizationId, livemode, id, customerId, provider, verificationType, checkType, actorId } = verification;
     const row = [organizationId, livemode, id, customerId, provider, verificationType, checkType, actorId];
     const values: SqlValue[] = [
-      ...[...row, verification.createdAt, verification.windowEndsAt, leaseMs],
+      ...[...row, verification.createdAt, verification.windowEndsAt, leaseMs, verification.startRefused],
       ...eventValues(event),
       ...this.#evidenceValues(verification, evidence),
       ...(claim ? [claim.key, claim.fingerprint, claim.leaseMs] : []),
@@ -148,9 +148,9 @@ export class VerificationsRepository {
     return (await this.database.one(claimed, this.#statements.openStart(), values)).length === 1;
   }
 
-  /** Gives back a claimed row that nobody was asked about; nothing where it is no longer this claim's. */
-  async defer(claimed: Verification, dueAt: Instant | null): Promise<void> {
-    const values = [...tenantValues(claimed), claimed.id, claimed.attempts, dueAt];
+  /** Gives back a claimed row that nobody was asked about, `unsent`: nor got a start of; nothing where it is no longer this claim's. */
+  async defer(claimed: Verification, dueAt: Instant | null, unsent: boolean): Promise<void> {
+    const values = [...tenantValues(claimed), claimed.id, claimed.attempts, dueAt, unsent];
     await this.database.one(claimed, this.#statements.defer(), values);
   }
 

@@ -82,12 +82,13 @@ export class VerificationsStatements {
     );
   }
 
-  /** Gives a claimed row back, due at `$5`: `$4` is the claim, which was no step of the ladder. */
+  /** Gives a claimed row back, due at `$5`: `$4` is the claim, which was no step of the ladder; where `$6`, no start was sent. */
   defer(): Statement {
     return this.#once(
       'verifications_defer',
-      () => `update ${TABLE} set due_at = $5::timestamptz, lease_until = null, ladder_from = ladder_from + 1
-        where ${this.ownRows} and id = $3 and attempts = $4::integer returning id`,
+      () => `update ${TABLE} set due_at = $5::timestamptz, lease_until = null, ladder_from = ladder_from + 1,
+          start_refused = start_refused or $6::boolean
+        where ${this.ownRows} and id = $3 and attempts = $4::integer and lease_until is not null returning id`,
     );
   }
 
@@ -116,16 +117,16 @@ function layout(rowValues: number, evidence: WriteShape['evidence']): { event: n
 }
 
 function createText(shape: WriteShape): string {
-  const at = layout(11, shape.evidence);
+  const at = layout(12, shape.evidence);
   const ctes = [
     // The key first: of two creates with one key the second waits here, then stores nothing.
     ...(shape.keyed ? claimTexts(at.key, '$9') : []),
     `created as (
       insert into ${TABLE} (organization_id, livemode, id, customer_id, provider, verification_type, check_type, actor_id,
-        created_at, updated_at, window_ends_at, due_at, lease_until, status, version, round, overridden, attempts)
+        created_at, updated_at, window_ends_at, due_at, lease_until, status, version, round, overridden, attempts, start_refused)
       select $1::uuid, $2::boolean, $3::uuid, $4::uuid, $5::text, $6::text, $7::text, $8::text,
         $9::timestamptz, $9::timestamptz, $10::timestamptz, $9::timestamptz,
-        clock_timestamp() + $11::integer * interval '1 millisecond', 'pending', 1, 1, false, 1
+        clock_timestamp() + $11::integer * interval '1 millisecond', 'pending', 1, 1, false, 1, $12::boolean
       ${shape.keyed ? 'from claimed' : ''}
       returning organization_id, livemode, id
     )`,
@@ -147,7 +148,7 @@ function applyText(ownRows: string, shape: WriteShape): string {
         last_checked_at = $13::timestamptz, awaiting = $14, round = $15::integer, overridden = $16::boolean, word_key = $17,
         reference_key = $18, began = $19::json, window_ends_at = $20::timestamptz,
         due_at = case when ${OURS} then $21::timestamptz else due_at end,
-        attempts = case when ${OURS} then $22::integer else attempts end,
+        attempts = case when ${OURS} then greatest(attempts, $22::integer) else attempts end,
         awaiting_key = $25, ladder_from = case when ${OURS} then $26::integer else ladder_from end,
         start_refused = case when ${OURS} then $27::boolean else start_refused end,
         lease_until = case when ${OURS} then clock_timestamp() + $23::integer * interval '1 millisecond' else lease_until end

@@ -31,10 +31,15 @@ export function deliver(
 }
 
 /** Gives an organization a connection of its own; returns the token of its callbacks. */
-export async function connect(app: TestApp, tenant: TestTenant, callbackSecrets: readonly string[]): Promise<string> {
+export async function connect(
+  app: TestApp,
+  tenant: TestTenant,
+  callbackSecrets: readonly string[],
+  provider = 'scripted',
+): Promise<string> {
   const { organizationId, livemode } = tenant;
   const token = randomBytes(32).toString('base64url');
-  const own = { provider: 'scripted', credentials: {}, settings: {}, callbackSecrets, tokenHash: tokenHashOf(token) };
+  const own = { provider, credentials: {}, settings: {}, callbackSecrets, tokenHash: tokenHashOf(token) };
   const connections = app.nest.get(ConnectionsRepository, { strict: false });
   await connections.put({ organizationId, livemode }, { ...own, updatedAt: app.clock.now() });
   return token;
