@@ -288,7 +288,7 @@ async function rowOf(admin: pg.Client, table: string): Promise<string> {
   );
   const values: Record<string, string> = {
     ...{ uuid: 'gen_random_uuid()', bool: 'true', text: "'x'", timestamptz: 'now()', bytea: "''", _text: "'{}'" },
-    ...{ int4: '1', int8: '1', int2: '1', json: "'{}'" },
+    ...{ int4: '1', int8: '1', int2: '1', json: "'{}'", jsonb: "'{}'" },
   };
   const special: Record<string, string> = { status: "'pending'", kind: "'input'", state: "'in_progress'" };
   const columns = rows.map(({ column, type }) => [column, special[column] ?? values[type] ?? 'null'] as const);
