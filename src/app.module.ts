@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import { ApiKeyContextSource, ApiKeysRepository } from './access/index.js';
 import { DenyAllGuard } from './context/index.js';
+import type { CustomerDirectory } from './customers/index.js';
 import { Database } from './database/index.js';
 import { HealthController, Readiness } from './health/index.js';
 import { Clock } from './platform/clock.js';
@@ -18,6 +19,8 @@ export interface AppSettings {
   readonly keyRing: string;
   readonly cursorSecret: string;
   readonly connections: Readonly<Record<string, DeploymentConnection>>;
+  /** Those that count for test keys instead. */
+  readonly testConnections?: Readonly<Record<string, DeploymentConnection>>;
   readonly options: Partial<VerificationsOptions>;
   /** Whether this process serves the API; its health is told in any case. On unless told. */
   readonly api?: 'on' | 'off';
@@ -27,13 +30,15 @@ export interface AppSettings {
   readonly listenUrl?: string;
   /** All of the registration list unless told. */
   readonly adapters?: readonly ProviderAdapter[];
+  /** Who knows the customers; none unless told. */
+  readonly customers?: CustomerDirectory;
 }
 
 /** The application: our module with API keys as its authentication, and a guard that denies what nobody has opened. */
 @Module({})
 export class AppModule {
   static forRoot(settings: AppSettings): DynamicModule {
-    const { connections, options, dataSource, api = 'on', work, ...given } = settings;
+    const { connections, testConnections = {}, options, dataSource, api = 'on', work, ...given } = settings;
     return {
       module: AppModule,
       imports: [
@@ -41,7 +46,7 @@ export class AppModule {
           http: api === 'on' && { context: ApiKeyContextSource },
           work,
           imports: [AccessModule.forRoot(settings)],
-          useFactory: () => ({ ...given, dataSource, options: { ...options, connections } }),
+          useFactory: () => ({ ...given, dataSource, options: { ...options, connections, testConnections } }),
         }),
       ],
       controllers: [HealthController],

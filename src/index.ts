@@ -3,6 +3,8 @@ export { MIGRATIONS } from '../migrations/index.js';
 export { requestContext, SCOPES } from './context/index.js';
 export type { Actor, ContextualRequest, RequestContext, Scope } from './context/index.js';
 export { ContextSource } from './context/index.js';
+export { CustomerDirectory, DirectoryFault, HttpCustomerDirectory } from './customers/index.js';
+export type { CustomersApi } from './customers/index.js';
 export type { TenantScope } from './database/index.js';
 export { AppError, ERRORS, ValidationError } from './errors/index.js';
 export type { ErrorCode, FieldFault } from './errors/index.js';
@@ -15,6 +17,7 @@ export type { Instant } from './platform/clock.js';
 export { FetchHttp, Http, HttpFault } from './platform/http.js';
 export type { HttpAnswer, HttpRequest } from './platform/http.js';
 export type { JsonObject, JsonValue } from './platform/json.js';
+export type { Customer, CustomerAddress, FromCustomer, TaxIdentifierKind } from './providers/customer.js';
 export type { Awaiting, CustomerAction, Observation, Retry } from './providers/observation.js';
 export type {
   AdapterClass,

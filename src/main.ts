@@ -6,15 +6,13 @@ import type { DataSource } from 'typeorm';
 import { AppModule, type AppSettings } from './app.module.js';
 import { APP_OPTIONS, setUp, setUpServer } from './app.setup.js';
 import { ConfigurationError, type Environment, readEnvironment } from './config/env.js';
-import { readConnections } from './connections/index.js';
 import { connectionFault, createDataSource } from './database/index.js';
 import { type DevelopmentWorld, startDevelopmentWorld } from './development.js';
 import { PinoLogger, rootLogger } from './logging/index.js';
 import { stopwatch, SystemClock } from './platform/clock.js';
-import { FetchHttp } from './platform/http.js';
-import type { ProviderAdapter } from './providers/provider-adapter.js';
-import { wiredAdapters } from './providers/provider-registry.js';
 import { assertProductionDatabase, ENTITIES } from './schema/index.js';
+import { customerSettings, judgeCustomers } from './customer.setup.js';
+import { judgeProviders, providerSettings } from './provider.setup.js';
 import { drainConnections, Shutdown } from './shutdown.js';
 
 const DEFAULT_PORT = 3000;
@@ -79,11 +77,13 @@ function settingsOf(
     namedStatements: environment.DATABASE_NAMED_STATEMENTS === 'on',
     keyRing: environment.KEY_RING ?? development?.secrets.keyRing ?? '',
     cursorSecret: environment.CURSOR_SECRET ?? development?.secrets.cursorSecret ?? '',
-    connections: connectionsOf(environment, development),
+    ...providerSettings(environment, development?.sandbox ?? null),
+    ...customerSettings(environment),
     options: {
       waitMs: environment.WAIT_MS,
       callDeadlineMs: environment.CALL_DEADLINE_MS,
       windowMs: environment.WINDOW_HOURS * HOUR_MS,
+      evidenceKeptDays: environment.EVIDENCE_KEPT_DAYS ?? null,
     },
   };
 }
@@ -94,17 +94,6 @@ function listening(environment: Environment, development: DevelopmentWorld | nul
   const direct = named === 'on' ? (development?.databaseUrl ?? url) : undefined;
   const listenUrl = given ?? direct;
   return listenUrl === undefined ? {} : { listenUrl };
-}
-
-function connectionsOf(environment: Environment, development: DevelopmentWorld | null): AppSettings['connections'] {
-  const { SANDBOX_URL: url, SANDBOX_API_KEY: key, PROVIDER_CONNECTIONS: given = {} } = environment;
-  const sandbox = url ? { settings: { base_url: url }, credentials: key ? { api_key: key } : {} } : undefined;
-  const played = development?.sandbox ?? sandbox;
-  return { ...(played && { sandbox: played }), ...readConnections(given, adapters()).connections };
-}
-
-function adapters(): readonly ProviderAdapter[] {
-  return wiredAdapters({ clock: new SystemClock(), http: new FetchHttp() });
 }
 
 /** The wanted port; in development the next free one where nobody asked for a certain one. */
@@ -177,7 +166,7 @@ async function run(environment: Environment): Promise<void> {
 }
 
 try {
-  await run(readEnvironment(undefined, (given) => readConnections(given, adapters()).faults));
+  await run(readEnvironment(undefined, (given) => [...judgeProviders(given), ...judgeCustomers(given)]));
 } catch (error) {
   fail(error);
 }

@@ -9,6 +9,7 @@ import { requestContext, SCOPES } from '../../dist/src/context/index.js';
 import { createDataSource } from '../../dist/src/database/data-source.js';
 import { addMilliseconds, Clock, instant } from '../../dist/src/platform/clock.js';
 import { ENTITIES } from '../../dist/src/schema/index.js';
+import { acceptRequest } from '../../dist/src/verifications/start/create-request.js';
 import { FollowUps } from '../../dist/src/verifications/start/follow-ups.js';
 import { NewVerifications } from '../../dist/src/verifications/start/new-verifications.js';
 import { ProviderCalls } from '../../dist/src/verifications/start/provider-calls.js';
@@ -80,7 +81,8 @@ export async function openApplication({ url, clock, adapter, keyRing }) {
   const dataSource = await createDataSource({ url, poolSize: 10, entities: ENTITIES }).initialize();
   const settings = {
     ...{ clock, dataSource, keyRing, namedStatements: true, work: 'off', adapters: [adapter] },
-    connections: { [adapter.provider]: adapter.connection },
+    connections: {},
+    testConnections: { [adapter.provider]: adapter.connection },
     options: { waitMs: 2_000, windowMs: WINDOW_HOURS * HOUR_MS },
     cursorSecret: randomBytes(32).toString('base64'),
   };
@@ -98,7 +100,10 @@ export async function openApplication({ url, clock, adapter, keyRing }) {
     due: get(DueRows),
     repository: get(VerificationsRepository),
     slices: get(SlicesRepository),
-    store: async (ctx, request) => (await beginnings.store(ctx, starts.accept(ctx, request), undefined)).verification,
+    store: async (ctx, request) => {
+      const accepted = acceptRequest(starts.judge(ctx, request), null);
+      return (await beginnings.store(ctx, accepted, undefined)).verification;
+    },
     callbacks,
     settled: settlingOf(calls, callbacks),
     url: `http://127.0.0.1:${nest.getHttpServer().address().port}`,

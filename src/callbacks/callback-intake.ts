@@ -50,8 +50,7 @@ export class CallbackIntake {
   async take(address: CallbackAddress, read: () => Promise<RawDelivery>): Promise<void> {
     const { provider, token } = address;
     const adapter = this.registry.find(provider, false);
-    const listens = adapter?.capabilities.callbacks === true;
-    const called = listens ? await this.connections.calledBy(provider, token) : null;
+    const called = adapter?.capabilities.callbacks ? await this.connections.calledBy(adapter, token) : null;
     if (!adapter || !called) throw new AppError('not_found', 'NOT_FOUND', 'Nothing is found at this address.');
     const delivery = await read();
     const hints = await this.#hints(adapter, called, delivery);

@@ -20,10 +20,10 @@ export type Hearing =
 /** What callbacks are about: the feature that owns the checks. */
 export abstract class CallbackTarget {
   /**
-   * The checks that news points at, by the vendor's id or by ours: of the owner, or of anybody where the connection is the deployment's. None
-   * where there is no such check, or not yet.
+   * The checks that news points at, by the vendor's id or by ours: of whose connection it came by, or of anybody, live or test as it is, where that is the
+   * deployment's. None where there is no such check, or not yet.
    */
-  abstract find(owner: TenantScope | null, news: News): Promise<CalledCheck[]>;
+  abstract find(by: TenantScope, news: News): Promise<CalledCheck[]>;
 
   /**
    * Whose check each of these hints seems to be about, in their order; null where it is nobody's, or not yet anybody's. One look for all of them,

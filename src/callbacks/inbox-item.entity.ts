@@ -7,6 +7,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('callback_inbox_body_idx', { synchronize: false })
 @Index('callback_inbox_due_idx', { synchronize: false })
 @Index('callback_inbox_settled_idx', { synchronize: false })
+@Index('callback_inbox_ring_key_idx', { synchronize: false })
 @Check(
   'callback_inbox_settled_check',
   `(outcome is null and settled_at is null)

@@ -1,6 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { DEPLOYMENT_ID } from '../database/index.js';
 import { addMilliseconds, Clock, type Instant } from '../platform/clock.js';
 import type { ClaimedRow, DueRows, DueWork } from '../work/index.js';
 import { type CalledCheck, CallbackTarget, type Hearing, type News } from './callback-target.js';
@@ -49,8 +48,7 @@ export class InboxWork implements DueWork {
     if (!item) return;
     const { news } = item;
     if (news instanceof Unopened) return this.#waitForKey(row, item, news);
-    const owner = row.scope.organizationId === DEPLOYMENT_ID ? null : row.scope;
-    const checks = await this.target.find(owner, news);
+    const checks = await this.target.find(row.scope, news);
     // The row may be committed a moment after the vendor calls, or never have been ours.
     if (checks.length === 0) await this.#wait(row, item, { forMs: UNKNOWN_FOR_MS, outcome: 'unknown_check' });
     else await this.#tell(row, { ...item, news }, checks);

@@ -6,3 +6,4 @@ export { CallbackWorker } from './callback-worker.js';
 export { CallbacksController } from './callbacks.controller.js';
 export { InboxItem } from './inbox-item.entity.js';
 export { InboxRepository } from './inbox.repository.js';
+export { INBOX_KEYS } from './sealed-words.js';

@@ -1,6 +1,6 @@
 import type { SqlValue, TenantScope } from '../database/index.js';
 import type { Observation } from '../providers/observation.js';
-import { MissingKeyError, type Place, type Vault } from '../vault/index.js';
+import { type KeyTable, MissingKeyError, type Place, type Vault } from '../vault/index.js';
 
 /** The columns of an item that hold what its body says; all null where nothing is kept of it. */
 export interface SealedColumns {
@@ -52,6 +52,12 @@ export class SealedWords {
     return this.vault.open(dataKey, placeOf(item, 'sealed'), sealed);
   }
 }
+
+/** Where the keys of the inbox are. */
+export const INBOX_KEYS: KeyTable = {
+  ...{ name: 'callback_inbox', row: 'id', rowType: 'uuid' },
+  placeOf: (scope, id) => placeOf({ scope, id }, 'wrapped_key'),
+};
 
 function placeOf({ scope, id }: Owner, column: 'wrapped_key' | 'sealed'): Place {
   return { scope, column: `callback_inbox.${column}`, row: id };

@@ -20,8 +20,16 @@ export const keyRing = z
 /** A secret of 32 bytes, in base64. */
 export const secret = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in base64');
 
-/** Connections to providers, as JSON. What each of them holds is judged by who knows the providers: see `JudgeConnections`. */
-export const connections = z
+/** Names divided by commas. */
+export const names = z.string().transform((list) =>
+  list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== ''),
+);
+
+/** A JSON object. What it holds is judged by who knows: see `JudgeConnections`. */
+export const jsonObject = z
   .string()
   .transform((json) => parsed(json))
   .pipe(z.record(z.string(), z.unknown(), 'must be a JSON object'));

@@ -1,15 +1,36 @@
-import { Injectable } from '@nestjs/common';
-import { Database, type SqlRow, type Statement, type TenantScope, tenantValues } from '../database/index.js';
+import { Injectable, Logger } from '@nestjs/common';
+import { Database, databaseTime, type TenantScope, tenantValues, type Transaction } from '../database/index.js';
+import { AppError } from '../errors/index.js';
 import type { Instant } from '../platform/clock.js';
 import { canonicalJson, type JsonObject } from '../platform/json.js';
-import type { Connection } from '../providers/provider-adapter.js';
-import { type Place, Vault } from '../vault/index.js';
+import { type KeyTable, type Place, Vault, vaultFaultOf } from '../vault/index.js';
+import type { OwnConnection } from './connection-input.js';
+import { type ConnectionRow, ConnectionStatements, LOCATE } from './connections.statements.js';
+import { tokenHashOf } from './callback-token.js';
 
-/** A connection to be stored, with the hash of its callback token. */
-export interface NewConnection extends Required<Connection> {
+/** A connection as far as it is shown. */
+export interface KnownConnection {
   readonly provider: string;
-  readonly tokenHash: Buffer;
+  readonly settings: JsonObject;
+  /** The names of the credentials that are set. */
+  readonly credentials: readonly string[];
+  /** The end of the address of its callbacks; null where the provider makes none. */
+  readonly callbackToken: string | null;
+  /** How many secrets callbacks may be signed with. */
+  readonly callbackSecrets: number;
+  readonly version: number;
+  readonly createdAt: Instant;
   readonly updatedAt: Instant;
+  readonly updatedBy: string;
+}
+
+/** A connection that is there, with its version. */
+export type FoundConnection = OwnConnection & { readonly version: number };
+
+/** Who changes a connection, and when. */
+export interface ChangedBy {
+  readonly actorId: string;
+  readonly at: Instant;
 }
 
 /** Whose connection a callback token belongs to. */
@@ -18,78 +39,79 @@ export interface TokenOwner {
   readonly provider: string;
 }
 
-interface ConnectionRow extends SqlRow {
-  readonly settings: string;
-  readonly ring_key_id: string;
-  readonly wrapped_key: Buffer;
-  readonly sealed: Buffer;
+type Secrets = Omit<OwnConnection, 'settings'>;
+
+/** A connection that can't be opened at the moment: 503. Nobody may be asked by another one in its place. */
+export class UnopenedConnection extends AppError {
+  override readonly name = 'UnopenedConnection';
+
+  constructor(cause: unknown) {
+    const message = 'The connection to the provider cannot be decrypted at the moment.';
+    super('unavailable', 'SERVICE_UNAVAILABLE', message, { cause });
+  }
 }
 
-interface Secrets {
-  readonly credentials: Connection['credentials'];
-  readonly callbackSecrets: readonly string[];
-}
-
-const TABLE = 'customer_verifications.provider_connections';
-
-const LOCATE: Statement = {
-  name: 'connections_locate',
-  text: `select organization_id, livemode, provider from ${TABLE} where token_hash = $1 limit 1`,
-};
-
-/** Organizations' connections to providers. Settings are readable in the database, secrets are sealed by the vault. */
+/** Organizations' connections to providers. Settings are readable in the database, secrets and tokens are sealed by the vault. */
 @Injectable()
 export class ConnectionsRepository {
-  readonly #get: Statement;
-  readonly #put: Statement;
-  readonly #remove: Statement;
+  readonly #logger = new Logger(ConnectionsRepository.name);
+  readonly #statements: ConnectionStatements;
 
   constructor(
     private readonly database: Database,
     private readonly vault: Vault,
   ) {
-    const { ownRows } = database;
-    this.#get = {
-      name: 'connections_get',
-      text: `select settings::text as settings, ring_key_id, wrapped_key, sealed from ${TABLE} where ${ownRows} and provider = $3`,
-    };
-    this.#put = {
-      name: 'connections_put',
-      text: `insert into ${TABLE}
-          (organization_id, livemode, provider, settings, ring_key_id, wrapped_key, sealed, token_hash, created_at, updated_at)
-        values ($1::uuid, $2::boolean, $3::text, $4::json, $5, $6::bytea, $7::bytea, $8::bytea, $9::timestamptz, $9::timestamptz)
-        on conflict (organization_id, livemode, provider) do update
-        set settings = excluded.settings, ring_key_id = excluded.ring_key_id, wrapped_key = excluded.wrapped_key, sealed = excluded.sealed,
-          token_hash = excluded.token_hash, updated_at = excluded.updated_at`,
-    };
-    this.#remove = { name: 'connections_remove', text: `delete from ${TABLE} where ${ownRows} and provider = $3` };
+    this.#statements = new ConnectionStatements(database.ownRows);
   }
 
-  /** The organization's own connection; null where it has none. Throws where the key ring can't open it. */
-  async find(scope: TenantScope, provider: string): Promise<Required<Connection> | null> {
-    const [row] = await this.database.one<ConnectionRow>(scope, this.#get, [...tenantValues(scope), provider]);
-    if (!row) return null;
-    const dataKey = this.vault.openDataKey(placeOf(scope, provider, 'wrapped_key'), {
-      ringKeyId: row.ring_key_id,
-      wrapped: row.wrapped_key,
+  /** The organization's own connection; null where it has none. Whatever opens one throws an {@link UnopenedConnection} where the vault can't. */
+  async find(scope: TenantScope, provider: string): Promise<FoundConnection | null> {
+    const row = await this.#row(scope, provider);
+    return row && this.#opened(scope, row);
+  }
+
+  /** What is shown of it; null where there is none. */
+  async known(scope: TenantScope, provider: string): Promise<KnownConnection | null> {
+    const row = await this.#row(scope, provider);
+    return row && this.#shown(scope, row);
+  }
+
+  /** All of the organization's, by provider. */
+  async list(scope: TenantScope): Promise<KnownConnection[]> {
+    const rows = await this.database.one<ConnectionRow>(scope, this.#statements.list, tenantValues(scope));
+    return rows.map((row) => this.#shown(scope, row));
+  }
+
+  /** The providers that the organization has a connection to. */
+  async providers(scope: TenantScope): Promise<string[]> {
+    type Named = { provider: string };
+    const rows = await this.database.one<Named>(scope, this.#statements.providers, tenantValues(scope));
+    return rows.map(({ provider }) => provider);
+  }
+
+  /** Puts what `decide` makes of the connection in its place. Two changes at once come one after the other: each is judged against what it finds. */
+  change(
+    scope: TenantScope,
+    provider: string,
+    by: ChangedBy,
+    decide: (was: FoundConnection | null) => OwnConnection,
+  ): Promise<{ connection: KnownConnection; isNew: boolean }> {
+    return this.database.tenant(scope, async (tx) => {
+      await tx.query(this.#statements.queue, [...tenantValues(scope), provider]);
+      const [row] = await tx.query<ConnectionRow>(this.#statements.lock, [...tenantValues(scope), provider]);
+      const connection = decide(row ? this.#opened(scope, row) : null);
+      return { connection: await this.#write(tx, scope, { provider, connection, by }), isNew: !row };
     });
-    const secrets = JSON.parse(this.vault.open(dataKey, placeOf(scope, provider, 'sealed'), row.sealed)) as Secrets;
-    return { ...secrets, settings: JSON.parse(row.settings) as JsonObject };
   }
 
-  /** Stores a connection in the place of the one before. */
-  async put(scope: TenantScope, connection: NewConnection): Promise<void> {
-    const { provider, credentials, callbackSecrets, settings, tokenHash, updatedAt } = connection;
-    const { dataKey, ringKeyId, wrapped } = this.vault.newDataKey(placeOf(scope, provider, 'wrapped_key'));
-    const secrets = JSON.stringify({ credentials, callbackSecrets } satisfies Secrets);
-    const sealed = this.vault.seal(dataKey, placeOf(scope, provider, 'sealed'), secrets);
-    const values = [provider, canonicalJson(settings), ringKeyId, wrapped, sealed, tokenHash, updatedAt];
-    await this.database.one(scope, this.#put, [...tenantValues(scope), ...values]);
-  }
-
-  /** Forgets a connection and destroys its secrets. */
-  async remove(scope: TenantScope, provider: string): Promise<void> {
-    await this.database.one(scope, this.#remove, [...tenantValues(scope), provider]);
+  /** Forgets a connection and destroys its secrets, unless `judge` throws at its version (null: there is none). False where there was none. */
+  remove(scope: TenantScope, provider: string, judge: (version: number | null) => void): Promise<boolean> {
+    return this.database.tenant(scope, async (tx) => {
+      const [row] = await tx.query<ConnectionRow>(this.#statements.lock, [...tenantValues(scope), provider]);
+      judge(row?.version ?? null);
+      if (row) await tx.finish(this.#statements.remove, [...tenantValues(scope), provider]);
+      return row !== undefined;
+    });
   }
 
   /** Whose callback token has this hash; null where it is nobody's. */
@@ -100,7 +122,74 @@ export class ConnectionsRepository {
     const { organization_id: organizationId, livemode, provider } = located;
     return { scope: { organizationId, livemode }, provider };
   }
+
+  async #row(scope: TenantScope, provider: string): Promise<ConnectionRow | null> {
+    const values = [...tenantValues(scope), provider];
+    const [row] = await this.database.one<ConnectionRow>(scope, this.#statements.get, values);
+    return row ?? null;
+  }
+
+  async #write(
+    tx: Transaction,
+    scope: TenantScope,
+    { provider, connection, by }: { provider: string; connection: OwnConnection; by: ChangedBy },
+  ): Promise<KnownConnection> {
+    const { settings, ...secrets } = connection;
+    const { dataKey, ringKeyId, wrapped } = this.vault.newDataKey(placeOf(scope, provider, 'wrapped_key'));
+    const sealed = this.vault.seal(
+      dataKey,
+      placeOf(scope, provider, 'sealed'),
+      JSON.stringify(secrets satisfies Secrets),
+    );
+    const hash = secrets.callbackToken === null ? null : tokenHashOf(secrets.callbackToken);
+    const values = [provider, canonicalJson(settings), ringKeyId, wrapped, sealed, hash, by.at, by.actorId];
+    const [row] = await tx.finish<ConnectionRow>(this.#statements.put, [...tenantValues(scope), ...values]);
+    if (!row) throw new Error('a connection was not stored');
+    return this.#shown(scope, row);
+  }
+
+  #opened(scope: TenantScope, row: ConnectionRow): FoundConnection {
+    const secrets = JSON.parse(this.#secretsIn(scope, row)) as Secrets;
+    return { ...secrets, settings: JSON.parse(row.settings) as JsonObject, version: row.version };
+  }
+
+  #secretsIn(
+    scope: TenantScope,
+    { provider, ring_key_id: ringKeyId, wrapped_key: wrapped, sealed }: ConnectionRow,
+  ): string {
+    try {
+      const dataKey = this.vault.openDataKey(placeOf(scope, provider, 'wrapped_key'), { ringKeyId, wrapped });
+      return this.vault.open(dataKey, placeOf(scope, provider, 'sealed'), sealed);
+    } catch (error) {
+      const fault = vaultFaultOf(error);
+      if (fault === null) throw error;
+      const whose = { provider, organization_id: scope.organizationId, livemode: scope.livemode };
+      this.#logger.error({ event: 'connection_not_opened', fault, ring_key_id: ringKeyId, ...whose });
+      throw new UnopenedConnection(error);
+    }
+  }
+
+  #shown(scope: TenantScope, row: ConnectionRow): KnownConnection {
+    const { settings, credentials, callbackSecrets, callbackToken, version } = this.#opened(scope, row);
+    return {
+      provider: row.provider,
+      settings,
+      credentials: Object.keys(credentials).sort(),
+      callbackToken,
+      callbackSecrets: callbackSecrets.length,
+      version,
+      createdAt: databaseTime(row.created_at),
+      updatedAt: databaseTime(row.updated_at),
+      updatedBy: row.updated_by,
+    };
+  }
 }
+
+/** Where the keys of connections are. */
+export const CONNECTION_KEYS: KeyTable = {
+  ...{ name: 'provider_connections', row: 'provider', rowType: 'text' },
+  placeOf: (scope, provider) => placeOf(scope, provider, 'wrapped_key'),
+};
 
 function placeOf(scope: TenantScope, provider: string, column: 'wrapped_key' | 'sealed'): Place {
   return { scope, column: `provider_connections.${column}`, row: provider };

@@ -1,14 +1,27 @@
-import { hash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { deploymentScope, type TenantScope } from '../database/index.js';
 import type { Clock } from '../platform/clock.js';
+import type { JsonObject } from '../platform/json.js';
 import { Remembered } from '../platform/remembered.js';
-import type { Connection } from '../providers/provider-adapter.js';
-import type { ConnectionsRepository, TokenOwner } from './connections.repository.js';
+import type { Connection, ProviderAdapter } from '../providers/provider-adapter.js';
+import { tokenHashOf } from './callback-token.js';
+import {
+  type ConnectionsRepository,
+  type FoundConnection,
+  type TokenOwner,
+  UnopenedConnection,
+} from './connections.repository.js';
 
 /** The deployment's own connection to a provider: counts for every organization that has none of its own. */
 export interface DeploymentConnection extends Connection {
   /** What stands at the end of the address of its callbacks; at least 32 characters. Without it no callback is accepted. */
   readonly callbackToken?: string;
+}
+
+/** The deployment's connections by provider: live credentials are never spent on test data. */
+export interface DeploymentConnections {
+  readonly live: Readonly<Record<string, DeploymentConnection>>;
+  readonly test: Readonly<Record<string, DeploymentConnection>>;
 }
 
 /** A connection that a callback came by, and whose it is. The deployment's own belongs to `deploymentScope`. */
@@ -17,25 +30,26 @@ export interface CalledConnection {
   readonly connection: Connection;
 }
 
+/** Whose connection counts: `none`, where nobody has set one up. */
+export type ConnectionSource = 'own' | 'deployment' | 'none';
+
+/** What of an adapter tells its connection. */
+type Connectable = Pick<ProviderAdapter, 'provider' | 'connectionForm'>;
+
 /** How long a changed connection may count as it was. */
 const REMEMBERED_MS = 1_000;
 
 /** The connection of a provider that has none: nothing in it. */
 export const NO_CONNECTION: Connection = { credentials: {}, settings: {} };
 
-/** SHA-256 of a callback token, as it is stored. The token has 256 random bits: no salt and no slow hash would add to that. */
-export function tokenHashOf(token: string): Buffer {
-  return hash('sha256', token, 'buffer');
-}
-
 /** Which connection counts for whom: an organization's own, or else the deployment's. */
 export class Connections {
-  readonly #own: Remembered<TenantScope & { readonly provider: string }, Required<Connection>>;
+  readonly #own: Remembered<TenantScope & { readonly provider: string }, FoundConnection>;
   readonly #owners: Remembered<Buffer, TokenOwner>;
 
   constructor(
-    repository: ConnectionsRepository,
-    private readonly deployment: Readonly<Record<string, DeploymentConnection>>,
+    private readonly repository: ConnectionsRepository,
+    private readonly deployment: DeploymentConnections,
     clock: Clock,
   ) {
     const memory = { forMs: REMEMBERED_MS, clock };
@@ -52,26 +66,94 @@ export class Connections {
   }
 
   /** The connection that an organization's calls go by; an empty one where there is none at all. */
-  async of({ organizationId, livemode }: TenantScope, provider: string): Promise<Connection> {
-    return (await this.#own.of({ organizationId, livemode, provider })) ?? this.deployment[provider] ?? NO_CONNECTION;
+  async of(scope: TenantScope, adapter: Connectable): Promise<Connection> {
+    return this.#counting(scope, adapter, await this.#ownOf(scope, adapter.provider));
+  }
+
+  /**
+   * {@link of}; null where the organization has one that can't be opened at the moment: the check waits until an operator has put the key back, or the
+   * organization its connection. Nobody is asked by another one in its place.
+   */
+  async opened(scope: TenantScope, adapter: Connectable): Promise<Connection | null> {
+    try {
+      return adapter.connectionForm === null ? NO_CONNECTION : await this.of(scope, adapter);
+    } catch (error) {
+      if (error instanceof UnopenedConnection) return null;
+      throw error;
+    }
+  }
+
+  /** {@link of}, as the database has it now. */
+  async fresh(scope: TenantScope, adapter: Connectable): Promise<Connection> {
+    return this.#counting(scope, adapter, await this.repository.find(scope, adapter.provider));
+  }
+
+  /** Whose connections {@link of} gives, for each of the providers. */
+  async sourcesOf(scope: TenantScope, providers: readonly string[]): Promise<ReadonlyMap<string, ConnectionSource>> {
+    const own = new Set(await this.repository.providers(scope));
+    const sourceOf = (provider: string): ConnectionSource =>
+      own.has(provider) ? 'own' : this.#deployed(scope, provider) ? 'deployment' : 'none';
+    return new Map(providers.map((provider) => [provider, sourceOf(provider)]));
   }
 
   /** Whether the organization has a connection of its own, and so an account whose ids are its own. */
-  async isOwn({ organizationId, livemode }: TenantScope, provider: string): Promise<boolean> {
-    return (await this.#own.of({ organizationId, livemode, provider })) !== null;
+  async isOwn(scope: TenantScope, provider: string): Promise<boolean> {
+    return (await this.#ownOf(scope, provider)) !== null;
+  }
+
+  /** The settings that the deployment decides for everybody, as far as it has said something. */
+  decidedSettings(scope: TenantScope, { provider, connectionForm }: Connectable): JsonObject {
+    const said = this.#deployed(scope, provider)?.settings ?? {};
+    const names = (connectionForm?.deploymentSettings ?? []).filter((name) => Object.hasOwn(said, name));
+    return Object.fromEntries(names.map((name) => [name, said[name] ?? null]));
   }
 
   /** The connection that a callback's token names; null where it names none of this provider. */
-  async calledBy(provider: string, token: string): Promise<CalledConnection | null> {
+  async calledBy(adapter: Connectable, token: string): Promise<CalledConnection | null> {
+    const { provider } = adapter;
     const tokenHash = tokenHashOf(token);
-    const own = Object.hasOwn(this.deployment, provider) ? this.deployment[provider] : undefined;
-    // Compared as hashes of one length: the time it takes tells nothing of the token.
-    if (own?.callbackToken && timingSafeEqual(tokenHash, tokenHashOf(own.callbackToken))) {
-      return { scope: deploymentScope(true), connection: own };
+    for (const scope of [deploymentScope(false), deploymentScope(true)]) {
+      const own = this.#deployed(scope, provider);
+      // Compared as hashes of one length: the time it takes tells nothing of the token.
+      if (own?.callbackToken && timingSafeEqual(tokenHash, tokenHashOf(own.callbackToken))) {
+        return { scope, connection: own };
+      }
     }
     const owner = await this.#owners.of(tokenHash);
     if (owner?.provider !== provider) return null;
-    const connection = await this.#own.of({ ...owner.scope, provider });
-    return connection && { scope: owner.scope, connection };
+    const own = await this.#ownOf(owner.scope, provider);
+    return own && { scope: owner.scope, connection: this.#counting(owner.scope, adapter, own) };
   }
+
+  #ownOf({ organizationId, livemode }: TenantScope, provider: string): Promise<FoundConnection | null> {
+    return this.#own.of({ organizationId, livemode, provider });
+  }
+
+  #counting(scope: TenantScope, adapter: Connectable, own: FoundConnection | null): Connection {
+    const { provider, connectionForm } = adapter;
+    const deployed = this.#deployed(scope, provider);
+    if (!own) return inEnvironment(scope, adapter, deployed ?? NO_CONNECTION);
+    // What an organization does not say about the environment the deployment may.
+    const said = connectionForm?.hasSandbox ? environmentIn(deployed) : {};
+    const settings = { ...said, ...own.settings, ...this.decidedSettings(scope, adapter) };
+    return inEnvironment(scope, adapter, { ...own, settings });
+  }
+
+  #deployed({ livemode }: TenantScope, provider: string): DeploymentConnection | undefined {
+    const known = livemode ? this.deployment.live : this.deployment.test;
+    return Object.hasOwn(known, provider) ? known[provider] : undefined;
+  }
+}
+
+function environmentIn(connection: Connection | undefined): JsonObject {
+  const { environment } = connection?.settings ?? {};
+  return environment === undefined ? {} : { environment };
+}
+
+/** A live check is never answered by a vendor's sandbox, whatever was set up; a test one is, unless something else was. */
+function inEnvironment({ livemode }: TenantScope, { connectionForm }: Connectable, connection: Connection): Connection {
+  if (!connectionForm?.hasSandbox) return connection;
+  const { settings } = connection;
+  const environment = livemode ? 'live' : (settings['environment'] ?? 'sandbox');
+  return { ...connection, settings: { ...settings, environment } };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ProviderAdapter } from '../providers/provider-adapter.js';
-import { AS_OPTIONS, type GivenConnections, readConnections } from './deployment-connections.js';
+import { AS_OPTIONS, type GivenConnections, readConnections, sandboxFaults } from './deployment-connections.js';
 
 const adapter = (provider: string, callbacks: boolean, networked = true): ProviderAdapter =>
   ({
@@ -157,5 +157,26 @@ describe('the connections of a deployment', () => {
     expect(read({ silent: { settings, credentials } }).connections).toEqual({
       silent: { settings, credentials, callbackSecrets: [] },
     });
+  });
+});
+
+describe('the connections for live keys', () => {
+  const played = { provider: 'played', connectionForm: { hasSandbox: true } } as unknown as ProviderAdapter;
+  const at = (environment: unknown): object => ({ settings: { environment } });
+
+  it.each<[string, GivenConnections, string[]]>([
+    [
+      'a sandbox',
+      { played: at('sandbox') },
+      ['played.settings.environment must be live: a sandbox is for test keys alone'],
+    ],
+    ['the live environment', { played: at('live') }, []],
+    ['no word of it', { played: {} }, []],
+    ['settings that are none', { played: { settings: ['sandbox'] } }, []],
+    ['a connection that is none', { played: null }, []],
+    ['a provider that has no sandbox', { silent: at('sandbox') }, []],
+    ['a provider that is not wired', { nobody: at('sandbox') }, []],
+  ])('judged by their environment: %s', (_, given, faults) => {
+    expect(sandboxFaults(given, [...ADAPTERS, played])).toEqual(faults);
   });
 });

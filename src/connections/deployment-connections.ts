@@ -67,6 +67,18 @@ export function readConnections(
   return { connections, faults };
 }
 
+/** What is wrong with connections for live keys beyond that: the answers of a vendor's sandbox are made up. */
+export function sandboxFaults(given: GivenConnections, adapters: readonly ProviderAdapter[]): readonly string[] {
+  const played = adapters.filter(({ provider, connectionForm }) => {
+    const value = connectionForm?.hasSandbox && Object.hasOwn(given, provider) ? given[provider] : null;
+    const settings = isObject(value) ? value['settings'] : null;
+    return isObject(settings) && settings['environment'] === 'sandbox';
+  });
+  return played.map(
+    ({ provider }) => `${provider}.settings.environment must be live: a sandbox is for test keys alone`,
+  );
+}
+
 function connectionOf({ settings, credentials, secrets, token }: Given): DeploymentConnection {
   const read = { settings, credentials, callbackSecrets: secrets };
   return token === undefined ? read : { ...read, callbackToken: token };
@@ -111,9 +123,12 @@ function settingsFaults(given: Given['settings'], { settings }: ConnectionForm):
   return issues.map(({ path, message }) => faultAt(['settings', ...path], message));
 }
 
-function credentialsFaults(given: Given['credentials'], { credentials }: ConnectionForm): string[] {
+function credentialsFaults(
+  given: Given['credentials'],
+  { credentials, optionalCredentials = [] }: ConnectionForm,
+): string[] {
   const missing = credentials.filter((name) => !Object.hasOwn(given, name));
-  const unknown = Object.keys(given).filter((name) => !credentials.includes(name));
+  const unknown = Object.keys(given).filter((name) => ![...credentials, ...optionalCredentials].includes(name));
   return [
     ...missing.map((name) => `.credentials.${name} is missing`),
     ...unknown.map((name) => `.credentials.${name} is not known`),

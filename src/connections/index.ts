@@ -1,7 +1,10 @@
-export { Connections, NO_CONNECTION, tokenHashOf } from './connections.js';
-export type { CalledConnection, DeploymentConnection } from './connections.js';
-export { AS_OPTIONS, readConnections } from './deployment-connections.js';
+export { sharedTokenFaults, tokenHashOf } from './callback-token.js';
+export { ConnectionTests } from './connection-tests.js';
+export { Connections, NO_CONNECTION } from './connections.js';
+export type { CalledConnection, ConnectionSource, DeploymentConnection, DeploymentConnections } from './connections.js';
+export { ConnectionsController } from './connections.controller.js';
+export { AS_OPTIONS, readConnections, sandboxFaults } from './deployment-connections.js';
 export type { ConnectionSpelling, GivenConnections, ReadConnections } from './deployment-connections.js';
-export { ConnectionsRepository } from './connections.repository.js';
-export type { NewConnection } from './connections.repository.js';
+export { CONNECTION_KEYS, ConnectionsRepository } from './connections.repository.js';
+export { OwnConnections } from './own-connections.js';
 export { ProviderConnection } from './provider-connection.entity.js';

@@ -3,7 +3,9 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** An organization's own connection to a provider. The secrets are sealed: see `ConnectionsRepository`. */
 @Entity({ schema: 'customer_verifications', name: 'provider_connections' })
 // Without a tenant in front: it finds the tenant of a callback.
-@Index('provider_connections_token_idx', ['tokenHash'])
+@Index('provider_connections_token_idx', ['tokenHash'], { where: 'token_hash is not null' })
+// And whose keys are still wrapped by an older one.
+@Index('provider_connections_ring_key_idx', ['ringKeyId', 'organizationId', 'livemode', 'provider'])
 export class ProviderConnection {
   @PrimaryColumn('uuid', { name: 'organization_id', primaryKeyConstraintName: 'provider_connections_pkey' })
   organizationId!: string;
@@ -23,17 +25,24 @@ export class ProviderConnection {
   @Column('bytea', { name: 'wrapped_key' })
   wrappedKey!: Buffer;
 
-  /** Credentials and callback secrets, encrypted. */
+  /** Credentials, callback secrets and callback token, encrypted. */
   @Column('bytea')
   sealed!: Buffer;
 
-  /** SHA-256 of the token in the address of its callbacks. */
-  @Column('bytea', { name: 'token_hash' })
-  tokenHash!: Buffer;
+  /** SHA-256 of the token in the address of its callbacks; null where the provider makes none. */
+  @Column('bytea', { name: 'token_hash', nullable: true })
+  tokenHash!: Buffer | null;
+
+  @Column('integer')
+  version!: number;
 
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: string;
 
   @Column('timestamptz', { name: 'updated_at' })
   updatedAt!: string;
+
+  /** Who changed it last. */
+  @Column('text', { name: 'updated_by' })
+  updatedBy!: string;
 }

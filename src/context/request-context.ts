@@ -1,7 +1,14 @@
 import { DEPLOYMENT_ID, type TenantScope, tenantFault } from '../database/index.js';
 
 /** What a credential may do. */
-export const SCOPES = ['verifications:read', 'verifications:write', 'verifications:override', 'evidence:read'] as const;
+export const SCOPES = [
+  'verifications:read',
+  'verifications:write',
+  'verifications:override',
+  'evidence:read',
+  'connections:read',
+  'connections:write',
+] as const;
 
 /** One of {@link SCOPES}. */
 export type Scope = (typeof SCOPES)[number];

@@ -60,7 +60,14 @@ export function beginTenant(scope: TenantScope): string {
 
 /** What the door without a tenant may look for; each has a read-only policy of its own. */
 export type UnscopedPurpose =
-  'api_key' | 'due_work' | 'old_keys' | 'callback_token' | 'callback_target' | 'old_callbacks';
+  | 'api_key'
+  | 'due_work'
+  | 'old_keys'
+  | 'callback_token'
+  | 'callback_target'
+  | 'old_callbacks'
+  | 'old_evidence'
+  | 'key_rotation';
 
 /** The statements that open a transaction without a tenant. */
 export function beginUnscoped(purpose: UnscopedPurpose): string {

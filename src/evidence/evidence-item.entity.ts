@@ -27,4 +27,8 @@ export class EvidenceItem {
 
   @Column('bytea')
   sealed!: Buffer;
+
+  /** Which of the verification's data keys locks it away. */
+  @Column('integer', { name: 'key_generation', default: 1 })
+  keyGeneration!: number;
 }

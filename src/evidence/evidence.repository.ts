@@ -4,16 +4,16 @@ import {
   databaseTime,
   type SqlRow,
   type SqlValue,
-  type Statement,
   type TenantScope,
   tenantValues,
   type Transaction,
 } from '../database/index.js';
-import { AppError } from '../errors/index.js';
 import type { Instant } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
 import type { JsonObject, JsonValue } from '../platform/json.js';
-import { MissingKeyError, type Place, Vault } from '../vault/index.js';
+import { Vault, vaultFaultOf } from '../vault/index.js';
+import { UnreadableEvidence } from './unreadable-evidence.js';
+import { type EvidenceStatements, evidenceStatements, itemPlace, keyPlace } from './evidence.statements.js';
 
 /** The data key of a verification: `stored` says whether the database has it already. */
 export interface EvidenceKey {
@@ -21,6 +21,8 @@ export interface EvidenceKey {
   readonly stored: boolean;
   readonly ringKeyId: string;
   readonly wrapped: Buffer;
+  /** Which key of the verification it is: one more where the one before was destroyed. What another one locked away it does not open. */
+  readonly generation: number;
 }
 
 /** What is to be kept. */
@@ -36,6 +38,12 @@ export interface Evidence extends NewEvidence {
   readonly id: string;
 }
 
+/** What a question is asked with: as given; null where nothing ever was; `gone` where it was, and its key is destroyed. */
+export type KeptInput = JsonObject | 'gone' | null;
+
+/** `unreadable`: something is kept that can't be decrypted at the moment. */
+export type InputToAsk = KeptInput | 'unreadable';
+
 interface EvidenceRow extends SqlRow {
   readonly id: string;
   readonly kind: 'input' | 'answer';
@@ -44,58 +52,50 @@ interface EvidenceRow extends SqlRow {
   readonly sealed: Buffer;
   readonly ring_key_id: string;
   readonly wrapped_key: Buffer | null;
+  /** False: its key is destroyed. */
+  readonly readable: boolean;
+}
+
+interface KeyRow extends SqlRow {
+  readonly ring_key_id: string;
+  readonly wrapped_key: Buffer | null;
+  readonly generation: number;
 }
 
 /** Evidence, encrypted on the way in and decrypted on the way out. Reading is an event, which the caller writes. */
 @Injectable()
 export class EvidenceRepository {
   readonly #logger = new Logger(EvidenceRepository.name);
-  readonly #findKey: Statement;
-  readonly #list: Statement;
-  readonly #input: Statement;
+  readonly #statements: EvidenceStatements;
 
   constructor(
     private readonly database: Database,
     private readonly vault: Vault,
     private readonly ids: Ids,
   ) {
-    const { ownRows } = database;
-    this.#findKey = {
-      name: 'evidence_find_key',
-      text: `select ring_key_id, wrapped_key from customer_verifications.data_keys
-        where ${ownRows} and verification_id = $3`,
-    };
-    const select = `select id, kind, round, (recorded_at at time zone 'UTC')::text as recorded_at, sealed, ring_key_id, wrapped_key
-      from customer_verifications.evidence
-      join customer_verifications.data_keys using (organization_id, livemode, verification_id)
-      where ${ownRows} and verification_id = $3 and wrapped_key is not null`;
-    this.#list = { name: 'evidence_list', text: `${select} and id > $4 order by id limit $5` };
-    this.#input = { name: 'evidence_input', text: `${select} and kind = 'input' order by id desc limit 1` };
+    this.#statements = evidenceStatements(database.ownRows);
   }
 
   /** A data key for a verification that has none. */
   newKey(scope: TenantScope, verificationId: string): EvidenceKey {
-    return { ...this.vault.newDataKey(keyPlace(scope, verificationId)), stored: false };
+    return { ...this.vault.newDataKey(keyPlace(scope, verificationId)), stored: false, generation: 1 };
   }
 
   /**
-   * The stored data key; a new one where there is none; null where nothing can be kept: it was destroyed, or the ring lacks the key that
-   * wraps it, which is logged. The caller holds the verification's row lock.
+   * The stored data key; a new one where there is none; null where nothing can be kept: it was destroyed, or can't be unwrapped, which is
+   * logged. The caller holds the verification's row lock.
    */
   async keyOf(tx: Transaction, scope: TenantScope, verificationId: string): Promise<EvidenceKey | null> {
-    const [row] = await tx.query<{ ring_key_id: string; wrapped_key: Buffer | null }>(this.#findKey, [
-      ...tenantValues(scope),
-      verificationId,
-    ]);
+    const row = await this.#keyRow(tx, scope, verificationId);
     if (!row) return this.newKey(scope, verificationId);
-    if (row.wrapped_key === null) return null;
-    const stored = { ringKeyId: row.ring_key_id, wrapped: row.wrapped_key };
+    const { ring_key_id: ringKeyId, wrapped_key: wrapped, generation } = row;
+    if (wrapped === null) return null;
+    const stored = { ringKeyId, wrapped, generation };
     try {
       return { ...stored, stored: true, dataKey: this.vault.openDataKey(keyPlace(scope, verificationId), stored) };
     } catch (error) {
-      if (!(error instanceof MissingKeyError)) throw error;
       // A decision counts without its evidence; the other way round it would be lost.
-      this.#logger.error({ event: 'evidence_not_kept', ring_key_id: row.ring_key_id, verification_id: verificationId });
+      this.#complain('evidence_not_kept', error, { ring_key_id: ringKeyId, verification_id: verificationId });
       return null;
     }
   }
@@ -104,75 +104,89 @@ export class EvidenceRepository {
   values(scope: TenantScope, verificationId: string, key: EvidenceKey, item: NewEvidence): SqlValue[] {
     const id = this.ids.next();
     const sealed = this.vault.seal(key.dataKey, itemPlace(scope, verificationId, id), JSON.stringify(item.content));
-    return [id, item.kind, item.round, item.recordedAt, sealed, ...(key.stored ? [] : [key.ringKeyId, key.wrapped])];
+    const kept = [id, item.kind, item.round, item.recordedAt, sealed, key.generation];
+    return key.stored ? kept : [...kept, key.ringKeyId, key.wrapped];
   }
 
-  /** The newest input that is kept of a verification; null where there is none, or its key is destroyed. */
-  async inputOf(scope: TenantScope, verificationId: string): Promise<JsonObject | null> {
-    const rows = await this.database.one<EvidenceRow>(scope, this.#input, [...tenantValues(scope), verificationId]);
-    const [item] = this.#opened(scope, verificationId, rows);
+  /**
+   * Keeps what a question needs to know, in an open transaction that holds the verification's row lock. A key that was destroyed is replaced: the
+   * new one opens nothing of what was kept before. Throws `SERVICE_UNAVAILABLE` where the ring lacks the key.
+   */
+  async bringInput(tx: Transaction, scope: TenantScope, verificationId: string, item: NewEvidence): Promise<void> {
+    await this.#renewed(tx, scope, verificationId, item.recordedAt);
+    const key = await this.keyOf(tx, scope, verificationId);
+    if (!key) throw new UnreadableEvidence();
+    const values = [...tenantValues(scope), verificationId, ...this.values(scope, verificationId, key, item)];
+    const { keepWithNewKey, keepWithStoredKey } = this.#statements;
+    await tx.query(key.stored ? keepWithStoredKey : keepWithNewKey, values);
+  }
+
+  /** The newest input that was given for a round, or for one before it; in `tx` where there is one. */
+  async inputOf(
+    scope: TenantScope,
+    { id, round }: { readonly id: string; readonly round: number },
+    tx?: Transaction,
+  ): Promise<KeptInput> {
+    const values = [...tenantValues(scope), id, round];
+    const { input } = this.#statements;
+    const rows = await (tx
+      ? tx.query<EvidenceRow>(input, values)
+      : this.database.one<EvidenceRow>(scope, input, values));
+    if (rows[0]?.readable === false) return 'gone';
+    const [item] = this.#opened(scope, id, rows);
     return item ? (item.content as JsonObject) : null;
+  }
+
+  /** {@link inputOf} for a question that can wait: `unreadable` where it can't be decrypted at the moment. */
+  async inputToAsk(scope: TenantScope, asked: { readonly id: string; readonly round: number }): Promise<InputToAsk> {
+    try {
+      return await this.inputOf(scope, asked);
+    } catch (error) {
+      if (error instanceof UnreadableEvidence) return 'unreadable';
+      throw error;
+    }
   }
 
   /** What is kept of a verification after `afterId`, oldest first; nothing once its key is destroyed. */
   async list(scope: TenantScope, verificationId: string, afterId: string, limit: number): Promise<Evidence[]> {
     const values = [...tenantValues(scope), verificationId, afterId, limit];
-    return this.#opened(scope, verificationId, await this.database.one<EvidenceRow>(scope, this.#list, values));
+    const rows = await this.database.one<EvidenceRow>(scope, this.#statements.list, values);
+    return this.#opened(scope, verificationId, rows);
   }
 
-  #opening(place: Place, ringKeyId: string, wrapped: Buffer): Buffer {
-    try {
-      return this.vault.openDataKey(place, { ringKeyId, wrapped });
-    } catch (error) {
-      if (!(error instanceof MissingKeyError)) throw error;
-      this.#logger.error({ event: 'evidence_not_readable', ring_key_id: ringKeyId });
-      throw new AppError('unavailable', 'SERVICE_UNAVAILABLE', 'The evidence cannot be decrypted at the moment.', {
-        cause: error,
-      });
-    }
+  /** Rethrows what is no fault of a ciphertext. */
+  #complain(event: string, error: unknown, about: object): void {
+    const fault = vaultFaultOf(error);
+    if (fault === null) throw error;
+    this.#logger.error({ event, fault, ...about });
+  }
+
+  async #keyRow(tx: Transaction, scope: TenantScope, verificationId: string): Promise<KeyRow | undefined> {
+    const [row] = await tx.query<KeyRow>(this.#statements.findKey, [...tenantValues(scope), verificationId]);
+    return row;
+  }
+
+  async #renewed(tx: Transaction, scope: TenantScope, verificationId: string, now: Instant): Promise<void> {
+    const row = await this.#keyRow(tx, scope, verificationId);
+    if (row?.wrapped_key !== null) return;
+    const { ringKeyId, wrapped } = this.newKey(scope, verificationId);
+    const values = [...tenantValues(scope), verificationId, ringKeyId, wrapped, row.generation + 1, now];
+    await tx.query(this.#statements.renewKey, values);
   }
 
   #opened(scope: TenantScope, verificationId: string, rows: readonly EvidenceRow[]): Evidence[] {
     const [first] = rows;
     if (!first || first.wrapped_key === null) return [];
-    const dataKey = this.#opening(keyPlace(scope, verificationId), first.ring_key_id, first.wrapped_key);
-    return rows.map(({ id, kind, round, recorded_at, sealed }) => {
-      const text = this.vault.open(dataKey, itemPlace(scope, verificationId, id), sealed);
-      return { id, kind, round, recordedAt: databaseTime(recorded_at), content: JSON.parse(text) as JsonValue };
-    });
+    const { ring_key_id: ringKeyId, wrapped_key: wrapped } = first;
+    try {
+      const dataKey = this.vault.openDataKey(keyPlace(scope, verificationId), { ringKeyId, wrapped });
+      return rows.map(({ id, kind, round, recorded_at, sealed }) => {
+        const text = this.vault.open(dataKey, itemPlace(scope, verificationId, id), sealed);
+        return { id, kind, round, recordedAt: databaseTime(recorded_at), content: JSON.parse(text) as JsonValue };
+      });
+    } catch (error) {
+      this.#complain('evidence_not_readable', error, { ring_key_id: ringKeyId, verification_id: verificationId });
+      throw new UnreadableEvidence(error);
+    }
   }
-}
-
-/**
- * CTEs that store one item, and its data key where that is new, for the verification in the CTE `source`
- * (`organization_id, livemode, id`); parameters from `$first` on. {@link EvidenceRepository.values} gives the values.
- */
-export function evidenceInserts(source: string, first: number, newKey: boolean): string {
-  const [id, kind, round, recordedAt, sealed, ringKeyId, wrapped] = Array.from(
-    { length: 7 },
-    (_, index) => `$${String(first + index)}`,
-  );
-  const item = `kept as (
-    insert into customer_verifications.evidence (organization_id, livemode, verification_id, id, kind, round, recorded_at, sealed)
-    select organization_id, livemode, id, ${id}::uuid, ${kind}::text, ${round}::integer, ${recordedAt}::timestamptz, ${sealed}::bytea
-    from ${source}
-  )`;
-  if (!newKey) return item;
-  return `${item}, locked_away as (
-    insert into customer_verifications.data_keys (organization_id, livemode, verification_id, ring_key_id, wrapped_key, created_at)
-    select organization_id, livemode, id, ${ringKeyId}::text, ${wrapped}::bytea, ${recordedAt}::timestamptz from ${source}
-  )`;
-}
-
-/** How many parameters {@link evidenceInserts} takes. */
-export function evidenceValueCount(newKey: boolean): number {
-  return newKey ? 7 : 5;
-}
-
-function keyPlace(scope: TenantScope, verificationId: string): Place {
-  return { scope, column: 'data_keys.wrapped_key', row: verificationId };
-}
-
-function itemPlace(scope: TenantScope, verificationId: string, id: string): Place {
-  return { scope, column: 'evidence.sealed', row: `${verificationId}|${id}` };
 }

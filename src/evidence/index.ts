@@ -1,3 +1,4 @@
 export { EvidenceItem } from './evidence-item.entity.js';
-export { evidenceInserts, EvidenceRepository, evidenceValueCount } from './evidence.repository.js';
-export type { Evidence, EvidenceKey, NewEvidence } from './evidence.repository.js';
+export { EvidenceRepository } from './evidence.repository.js';
+export { EVIDENCE_KEYS, evidenceInserts, evidenceValueCount } from './evidence.statements.js';
+export type { Evidence, EvidenceKey, KeptInput, NewEvidence } from './evidence.repository.js';

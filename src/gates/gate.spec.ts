@@ -1,5 +1,5 @@
 import type { Check, Connection, ProviderAdapter } from '../providers/provider-adapter.js';
-import { gateOf, keyOf } from './gate.js';
+import { gateOf, keyOf, wholeOf } from './gate.js';
 
 const check: Check = { verificationId: 'v', verificationType: 't', checkType: 'c', input: {}, reference: null };
 const connection = (credentials: Connection['credentials']): Connection => ({ credentials, settings: {} });
@@ -29,8 +29,17 @@ describe('a gate', () => {
     expect(partitionOf({ api_key: 'secret' }, { partitionOf: () => partition })).toBe(partition);
   });
 
-  it.each(['', 'x'.repeat(65), 'a\u0000b', 'a\nb', '\ud800'])('is a digest where the adapter says %j', (said) => {
+  it.each(['', '*', 'x'.repeat(65), 'a\u0000b', 'a\nb', '\ud800'])('is a digest where the adapter says %j', (said) => {
     expect(partitionOf({}, { partitionOf: () => said })).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  it('of the whole vendor is one for all partitions, and none of them', () => {
+    const [one, other] = ['DE', '*'].map((said) =>
+      gateOf(adapter({ partitionOf: () => said }), false, check, connection({})),
+    );
+    expect(wholeOf(one!)).toEqual({ livemode: false, provider: 'vendor', partition: '*' });
+    expect(keyOf(wholeOf(other!))).toBe(keyOf(wholeOf(one!)));
+    expect(keyOf(other!)).not.toBe(keyOf(wholeOf(other!)));
   });
 
   it('is another one for live keys', () => {

@@ -6,7 +6,7 @@ import type { CallLimit, Check, Connection, ProviderAdapter } from '../providers
 export interface Gate {
   readonly livemode: boolean;
   readonly provider: string;
-  /** The adapter's word for it, or a digest of the credentials; no credential and no personal data. */
+  /** The adapter's word for it, or a digest of the credentials; no credential and no personal data. `*`: the whole vendor. */
   readonly partition: string;
 }
 
@@ -21,6 +21,7 @@ export interface Crossing {
   readonly waited: boolean;
 }
 
+const WHOLE = '*';
 const LONGEST_PARTITION = 64;
 const PRINTABLE = /^[\x20-\x7e]+$/;
 
@@ -33,6 +34,11 @@ export function gateOf(adapter: ProviderAdapter, livemode: boolean, check: Check
   return { livemode, provider: adapter.provider, partition };
 }
 
+/** The gate before all of a vendor's partitions. */
+export function wholeOf(gate: Gate): Gate {
+  return { ...gate, partition: WHOLE };
+}
+
 /** One text for each gate of a process. */
 export function keyOf({ livemode, provider, partition }: Gate): string {
   return `${livemode ? 'live' : 'test'} ${provider} ${partition}`;
@@ -40,7 +46,8 @@ export function keyOf({ livemode, provider, partition }: Gate): string {
 
 /** It becomes part of a primary key and of log lines: whatever would be trouble there is digested. */
 function printable(named: string): string {
-  return named.length <= LONGEST_PARTITION && PRINTABLE.test(named) ? named : digestOf(named);
+  const isName = named.length <= LONGEST_PARTITION && PRINTABLE.test(named) && named !== WHOLE;
+  return isName ? named : digestOf(named);
 }
 
 function digestOf(text: string): string {

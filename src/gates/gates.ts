@@ -2,11 +2,11 @@ import { LRUCache } from 'lru-cache';
 import type { Clock, Instant } from '../platform/clock.js';
 import type { Reason } from '../providers/reasons.js';
 import { Circuit } from './circuit.js';
-import { type Crossing, type Gate, keyOf } from './gate.js';
+import { type Crossing, type Gate, keyOf, wholeOf } from './gate.js';
 import { GateRecords } from './gate-records.js';
 import type { GatesRepository, Probe, Shut } from './gates.repository.js';
 import { reasonOf, refusedUntilOpen, refusedUntilTurn, refusedWhileTried, type Refusal } from './refusal.js';
-import { type Said, verdictOn } from './verdict.js';
+import { type Said, saidOfPartition, saidOfWhole, UNSAID, verdictOn } from './verdict.js';
 
 /** What is known of a gate that is not open. */
 export interface GateState {
@@ -18,6 +18,11 @@ export interface GateState {
 }
 
 const MOST_CIRCUITS = 10_000;
+
+/** An answer with what it says of one gate. */
+interface Carried<Answer> extends Said {
+  readonly answer: Answer;
+}
 
 /**
  * Circuits and rate limits: one gate for each vendor's partition, shared by all tenants and processes. What the database can't be asked,
@@ -38,12 +43,28 @@ export class Gates {
     this.#records = new GateRecords(repository, clock, callDeadlineMs);
   }
 
-  /** Asks where the gate lets the question pass, and learns from the answer. Rejects where `ask` does, and learns nothing from that. */
+  /**
+   * Asks where the gate, and that of the whole vendor before it, lets the question pass, and learns from the answer. Rejects where `ask` does, and
+   * learns nothing from that.
+   */
   async through<Answer extends Said>(crossing: Crossing, ask: () => Promise<Answer>): Promise<Answer | Refusal> {
-    const { gate } = crossing;
-    await this.#records.shutOf(gate.livemode).refresh();
+    await this.#records.shutOf(crossing.gate.livemode).refresh();
+    const whole = { ...crossing, gate: wholeOf(crossing.gate), limit: null };
+    const passed = await this.#across<Answer | Refusal>(whole, async () => {
+      const inner = await this.#across(crossing, async () => {
+        const answer = await ask();
+        return { ...saidOfPartition(answer), answer };
+      });
+      if ('outcome' in inner) return { ...UNSAID, answer: inner };
+      return { ...saidOfWhole(inner.answer), answer: inner.answer };
+    });
+    return 'outcome' in passed ? passed : passed.answer;
+  }
+
+  /** One gate alone. */
+  async #across<Answer>(crossing: Crossing, ask: () => Promise<Carried<Answer>>): Promise<Carried<Answer> | Refusal> {
     const answer = await this.#onward(crossing, ask, (shut) => this.#try(crossing, shut, ask));
-    await this.#records.heed(gate, answer);
+    if (!('outcome' in answer)) await this.#records.heed(crossing.gate, answer);
     return answer;
   }
 

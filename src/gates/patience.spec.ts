@@ -28,6 +28,10 @@ describe('the patience with a vendor', () => {
     expect(throttledForMs(asked)).toBe(given);
   });
 
+  it('that it asks for without a time is 30 s', () => {
+    expect(throttledForMs('unsaid')).toBe(30 * SECOND);
+  });
+
   it.each([
     [0, 1],
     [8, 2],

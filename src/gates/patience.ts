@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 const SECOND_MS = 1_000;
 const SHUT_FIRST_MS = 30 * SECOND_MS;
 const SHUT_MOST_MS = 300 * SECOND_MS;
+const THROTTLE_UNSAID_MS = 30 * SECOND_MS;
 const THROTTLE_MOST_MS = 3_600 * SECOND_MS;
 const PROBE_PATIENCE_MS = 5 * SECOND_MS;
 
@@ -12,8 +13,9 @@ export function openForMs(trip: number): number {
   return Math.round(most * (1 - part() / 5));
 }
 
-/** A vendor's own word, at most an hour: none puts its partition to sleep for good. */
-export function throttledForMs(afterMs: number): number {
+/** A vendor's own word, at most an hour: none puts its partition to sleep for good. 30 s where it gives none: who waits comes back spread. */
+export function throttledForMs(afterMs: number | 'unsaid'): number {
+  if (afterMs === 'unsaid') return THROTTLE_UNSAID_MS;
   return Math.min(Math.max(Math.round(afterMs), 0), THROTTLE_MOST_MS);
 }
 

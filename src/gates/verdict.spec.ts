@@ -1,5 +1,5 @@
 import type { Observation } from '../providers/observation.js';
-import { awayReason, throttleOf, verdictOn } from './verdict.js';
+import { awayReason, type Said, saidOfPartition, saidOfWhole, throttleOf, verdictOn } from './verdict.js';
 
 const rows: [Observation['reason'], Observation['retry'] | null, string][] = [
   ['register_active', null, 'answer'],
@@ -20,10 +20,52 @@ describe('an answer', () => {
     expect(verdictOn(retry ? { reason, retry } : { reason })).toBe(verdict);
   });
 
-  it('shuts a gate only where the vendor says for how long', () => {
+  it('shuts a gate for as long as the vendor says, or for a while where it does not', () => {
     expect(throttleOf({ reason: 'provider_throttled', retry: { class: 'throttle', afterMs: 5 } })).toBe(5);
-    expect(throttleOf({ reason: 'provider_throttled', retry: { class: 'throttle' } })).toBeNull();
+    expect(throttleOf({ reason: 'provider_throttled', retry: { class: 'throttle' } })).toBe('unsaid');
+    expect(throttleOf({ reason: 'provider_quota_exhausted', retry: { class: 'quota', afterMs: 5 } })).toBeNull();
     expect(throttleOf({ reason: 'provider_unavailable', retry: { class: 'outage', afterMs: 5 } })).toBeNull();
+  });
+});
+
+describe('what an answer says', () => {
+  it.each<[string, Said, ReturnType<typeof verdictOn>, ReturnType<typeof verdictOn>]>([
+    ['an answer', { reason: 'register_active' }, 'answer', 'answer'],
+    ['a throttle', { reason: 'provider_throttled', retry: { class: 'throttle' } }, 'answer', 'answer'],
+    [
+      'a fault of the partition',
+      { reason: 'member_state_unavailable', retry: { class: 'outage' } },
+      'fault',
+      'nothing',
+    ],
+    [
+      'a fault of all',
+      { reason: 'provider_unavailable', retry: { class: 'outage', of: 'provider' } },
+      'nothing',
+      'fault',
+    ],
+    [
+      'a throttle of all',
+      { reason: 'provider_throttled', retry: { class: 'throttle', of: 'provider' } },
+      'nothing',
+      'answer',
+    ],
+    ['our own fault', { reason: 'adapter_fault', retry: { class: 'outage' } }, 'nothing', 'nothing'],
+  ])('by %s of the partition and of the vendor', (_name, answer, ofPartition, ofWhole) => {
+    expect([verdictOn(saidOfPartition(answer)), verdictOn(saidOfWhole(answer))]).toEqual([ofPartition, ofWhole]);
+  });
+
+  it('by a throttle shuts one gate, never both', () => {
+    const [own, all]: Said[] = [
+      { reason: 'provider_throttled', retry: { class: 'throttle', afterMs: 5 } },
+      { reason: 'provider_throttled', retry: { class: 'throttle', afterMs: 5, of: 'provider' } },
+    ];
+    expect(
+      [own, all].map((said) => said && [throttleOf(saidOfPartition(said)), throttleOf(saidOfWhole(said))]),
+    ).toEqual([
+      [5, null],
+      [null, 5],
+    ]);
   });
 });
 

@@ -22,9 +22,27 @@ export function verdictOn({ reason, retry }: Said): 'answer' | 'fault' | 'nothin
   return retry?.class === 'outage' || retry?.class === 'timeout' ? 'fault' : 'answer';
 }
 
-/** How long the vendor asks all of us to stay away, in milliseconds; null where it asks for nothing. */
-export function throttleOf({ retry }: Said): number | null {
-  return retry?.class === 'throttle' ? (retry.afterMs ?? null) : null;
+/** How long the vendor asks all of us to stay away, in milliseconds; `unsaid`: it does not say how long; null: it asks for nothing. */
+export function throttleOf({ retry }: Said): number | 'unsaid' | null {
+  return retry?.class === 'throttle' ? (retry.afterMs ?? 'unsaid') : null;
+}
+
+/** Says nothing of the vendor, because nobody was asked. */
+export const UNSAID: Said = { reason: 'start_outcome_unknown' };
+
+/** What an answer says of its partition: nothing where it is a fault or a throttle of the whole vendor. */
+export function saidOfPartition(answer: Said): Said {
+  return answer.retry?.of === 'provider' ? UNSAID : shown(answer);
+}
+
+/** What an answer says of the whole vendor: a partition that is down, or wants to be left alone, says nothing against it. */
+export function saidOfWhole(answer: Said): Said {
+  if (answer.retry?.of === 'provider') return shown(answer);
+  return verdictOn(answer) === 'answer' ? { reason: answer.reason } : UNSAID;
+}
+
+function shown({ reason, retry }: Said): Said {
+  return retry ? { reason, retry } : { reason };
 }
 
 /** The reason that a check carries which is not asked about, after a last fault of that reason. */

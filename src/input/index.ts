@@ -8,7 +8,7 @@ export { headerFault, headerValues, prefersAsync, readIdempotencyKey, readReques
 export type { HeaderSource } from './headers.js';
 export { parseInstant, readInstant } from './instant-input.js';
 export { readQuery } from './query.js';
-export { StrictBody } from './strict-body.decorator.js';
+export { OptionalStrictBody, StrictBody } from './strict-body.decorator.js';
 export { checkParsedJson, parseStrictJson } from './strict-json.js';
 export { refuseBody, refuseQuery } from './surplus.js';
 export { parseUuid, UUID_INPUT } from './uuid-input.js';

@@ -8,3 +8,9 @@ import { validateBody } from './validation.js';
 export const StrictBody = createParamDecorator((dto: Type<object>, context: ExecutionContext): object =>
   validateBody(dto, context.switchToHttp().getRequest<{ body: unknown }>().body),
 );
+
+/** The same for a body that may be left out, which is like `{}`: some clients send that with every POST. */
+export const OptionalStrictBody = createParamDecorator((dto: Type<object>, context: ExecutionContext): object => {
+  const { body } = context.switchToHttp().getRequest<{ body: unknown }>();
+  return validateBody(dto, body === undefined ? {} : body);
+});

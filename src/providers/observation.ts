@@ -17,6 +17,8 @@ export type Awaiting = 'customer' | 'provider' | 'review';
 export interface Retry {
   readonly class: 'throttle' | 'outage' | 'timeout' | 'quota' | 'operator';
   readonly afterMs?: number;
+  /** It is true of the whole vendor, not only of the partition that was asked: questions about all others are kept back too. */
+  readonly of?: 'provider';
   /** The vendor surely never got the request. Of the classes throttle, quota and operator it is said by themselves that it began nothing. */
   readonly unsent?: true;
 }

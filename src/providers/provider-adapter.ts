@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Clock } from '../platform/clock.js';
 import type { Http } from '../platform/http.js';
 import type { JsonObject } from '../platform/json.js';
+import type { FromCustomer } from './customer.js';
 import type { CustomerAction, Observation } from './observation.js';
 
 /** One pair of verification and check type that a provider can do. */
@@ -19,6 +20,8 @@ export interface CheckCapability {
   readonly input: z.ZodType<JsonObject>;
   /** False where the check can be asked for without any input. */
   readonly inputRequired: boolean;
+  /** What of `input` the platform's directory of customers fills in where the caller leaves it out and one is wired. */
+  readonly fromCustomer?: FromCustomer;
   /** An input that works when tried, shown in the API document. Must pass `input`. */
   readonly example: JsonObject | null;
   /** How long a pass counts when the provider states no end, in days; null: it does not end. */
@@ -51,7 +54,12 @@ export interface Check {
   readonly reference: string | null;
   /** Whether it has passed once: what would have failed a first check then ends a pass. */
   readonly passedBefore?: boolean;
+  /** Whether a pass of it stands just now. `pending` leaves it standing until its end. */
+  readonly holdsPass?: boolean;
 }
+
+/** No check at all: what tells the partition of a question that is about no subject. */
+export const UNASKED: Check = { verificationId: '', verificationType: '', checkType: '', input: {}, reference: null };
 
 /** An organization's (or the deployment's) credentials and settings for one provider. */
 export interface Connection {
@@ -69,11 +77,10 @@ export interface ConnectionForm {
   readonly credentials: readonly string[];
   /** The names of those that may be left out. */
   readonly optionalCredentials?: readonly string[];
-  /**
-   * The settings that whoever runs the deployment decides, for every organization: above all where the vendor is. Our requests go there with
-   * credentials in them, and from inside our network.
-   */
+  /** Settings that the deployment decides for everybody, above all where the vendor is: our requests go there with credentials, from inside our network. */
   readonly deploymentSettings?: readonly string[];
+  /** `settings.environment` is `live` or `sandbox`: for live keys always `live`, for test keys `sandbox` unless the connection says otherwise. */
+  readonly hasSandbox?: true;
 }
 
 /** How often a vendor lets itself be asked, in any stretch of time of that length. */

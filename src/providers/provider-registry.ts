@@ -4,9 +4,15 @@ import type { AdapterPlatform, CheckCapability, ProviderAdapter } from './provid
 /** The form of provider, verification type and check type. */
 export const NAME_PATTERN = /^[a-z0-9][a-z0-9_.-]{0,63}$/;
 
-/** All adapters of the registration list, made with the given platform. */
-export function wiredAdapters(platform: AdapterPlatform): ProviderAdapter[] {
-  return Object.values(wired).map((Adapter) => new Adapter(platform));
+/** The adapters of the registration list, made with the given platform; of the experimental ones those that are named. */
+export function wiredAdapters(
+  platform: AdapterPlatform,
+  experimental: readonly string[] | 'all' = [],
+): ProviderAdapter[] {
+  const all: ProviderAdapter[] = Object.values(wired).map((Adapter) => new Adapter(platform));
+  return all.filter(
+    (adapter) => adapter.experimental !== true || experimental === 'all' || experimental.includes(adapter.provider),
+  );
 }
 
 /** The adapters of this deployment, by name. Throws at construction where two share a name or one breaks the form of names. */

@@ -103,4 +103,6 @@ export const PENDING_REASONS: ReadonlySet<Reason> = new Set<Reason>([
   ...REASONS.progress,
   ...REASONS.transient,
   ...REASONS.operator,
+  // A register that knows the subject by another name than ours has not said no: a person compares.
+  'name_mismatch',
 ]);

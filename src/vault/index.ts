@@ -1,4 +1,5 @@
 export { DataKey } from './data-key.entity.js';
 export { KeyRing, MissingKeyError } from './key-ring.js';
-export { Vault } from './vault.js';
-export type { Place, WrappedKey } from './vault.js';
+export type { KeyTable } from './key-table.js';
+export { NotOpenableError, Vault, vaultFaultOf } from './vault.js';
+export type { Place, VaultFault, WrappedKey } from './vault.js';

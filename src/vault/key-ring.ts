@@ -30,6 +30,11 @@ export class KeyRing {
     return this.keys[0];
   }
 
+  /** The ids of all keys; the current one's is the first. */
+  get ids(): readonly string[] {
+    return this.keys.map(({ id }) => id);
+  }
+
   /** The key of that id; throws a {@link MissingKeyError} where the ring does not hold it. */
   get(id: string): Buffer {
     const found = this.keys.find((candidate) => candidate.id === id);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KeyRing } from './key-ring.js';
-import { type Place, Vault } from './vault.js';
+import { NotOpenableError, type Place, Vault, vaultFaultOf } from './vault.js';
 
 const entry = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
 const place: Place = {
@@ -35,7 +35,8 @@ describe('the vault', () => {
     const { dataKey, ...wrapped } = vault.newDataKey(place);
     const sealed = vault.seal(dataKey, place, 'secret');
     expect(() => vault.open(dataKey, elsewhere, sealed)).toThrow();
-    expect(() => vault.openDataKey(elsewhere, wrapped)).toThrow();
+    expect(() => vault.openDataKey(elsewhere, wrapped)).toThrow(NotOpenableError);
+    expect(() => vault.rewrap(elsewhere, wrapped)).toThrow(NotOpenableError);
   });
 
   it('opens nothing of which a bit was changed or an end cut off', () => {
@@ -55,6 +56,35 @@ describe('the vault', () => {
     expect(vault.openDataKey(place, wrapped).equals(dataKey)).toBe(true);
     expect(vault.newDataKey(place).ringKeyId).toBe('new');
     expect(() => new Vault(KeyRing.parse(present)).openDataKey(place, wrapped)).toThrow('does not hold');
+  });
+
+  it('wraps a data key anew with the first key, and the key stays what it was', () => {
+    const { dataKey, ...wrapped } = new Vault(KeyRing.parse(old)).newDataKey(place);
+    const sealed = vault.seal(dataKey, place, 'secret');
+    const fresh = vault.rewrap(place, wrapped);
+    expect(fresh.ringKeyId).toBe('new');
+    const alone = new Vault(KeyRing.parse(present));
+    expect(alone.open(alone.openDataKey(place, fresh), place, sealed)).toBe('secret');
+    expect(vault.rewrap(place, fresh).wrapped.equals(fresh.wrapped)).toBe(false);
+    expect(() => alone.rewrap(place, wrapped)).toThrow('does not hold');
+  });
+
+  it('tells a key that is missing from one that does not open, and both from any other error', () => {
+    const { dataKey: _, ...wrapped } = new Vault(KeyRing.parse(old)).newDataKey(place);
+    const faultWith = (ring: string): unknown => {
+      try {
+        return new Vault(KeyRing.parse(ring)).openDataKey(place, wrapped);
+      } catch (error) {
+        return vaultFaultOf(error);
+      }
+    };
+    expect(faultWith(present)).toBe('key_missing');
+    expect(faultWith(entry('old'))).toBe('not_openable');
+    expect(vaultFaultOf(new Error('the database is away'))).toBeNull();
+  });
+
+  it('knows the ids of its keys, the current one first', () => {
+    expect(vault.keyIds).toEqual(['new', 'old']);
   });
 });
 

@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { TenantScope } from '../database/index.js';
-import type { KeyRing } from './key-ring.js';
+import { type KeyRing, MissingKeyError } from './key-ring.js';
 
 /** Where a ciphertext belongs. It opens nowhere else: all members are additional authenticated data. */
 export interface Place {
@@ -17,13 +17,39 @@ export interface WrappedKey {
   readonly wrapped: Buffer;
 }
 
+/** What keeps a ciphertext shut: its key is not in the ring; or the key, the place or a byte of it is another than it was. */
+export type VaultFault = 'key_missing' | 'not_openable';
+
+/** A ciphertext that its key does not open here. It may yet open, where the ring names another key by the id of the right one. */
+export class NotOpenableError extends Error {
+  override readonly name = 'NotOpenableError';
+
+  constructor(options?: ErrorOptions) {
+    super('the ciphertext does not open with this key at this place', options);
+  }
+}
+
+/** What an error of a {@link Vault} says about the ciphertext; null for any other error. */
+export function vaultFaultOf(error: unknown): VaultFault | null {
+  if (error instanceof MissingKeyError) return 'key_missing';
+  return error instanceof NotOpenableError ? 'not_openable' : null;
+}
+
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
-/** Encryption at rest: AES-256-GCM, a data key for each verification, wrapped by a key ring. Wrong place, key or byte: it throws. */
+/**
+ * Encryption at rest: AES-256-GCM, a data key for each verification, wrapped by a key ring. Wrong place, key or byte: it throws a
+ * {@link NotOpenableError}; a wrapping key that the ring does not hold: a `MissingKeyError`.
+ */
 export class Vault {
   constructor(private readonly ring: KeyRing) {}
+
+  /** The ids of the keys that unwrap; the first is that of the key that wraps. */
+  get keyIds(): readonly string[] {
+    return this.ring.ids;
+  }
 
   /** A fresh data key, bare for use now and wrapped for storage. */
   newDataKey(place: Place): WrappedKey & { readonly dataKey: Buffer } {
@@ -32,9 +58,15 @@ export class Vault {
     return { dataKey, ringKeyId: id, wrapped: seal(key, additionalData(place), dataKey) };
   }
 
-  /** The data key out of its wrapping. Throws where the ring no longer holds the wrapping key. */
+  /** The data key out of its wrapping. */
   openDataKey(place: Place, { ringKeyId, wrapped }: WrappedKey): Buffer {
     return open(this.ring.get(ringKeyId), additionalData(place), wrapped);
+  }
+
+  /** The same data key, wrapped by the current key of the ring: what it has sealed stays as it is. */
+  rewrap(place: Place, old: WrappedKey): WrappedKey {
+    const { id, key } = this.ring.current;
+    return { ringKeyId: id, wrapped: seal(key, additionalData(place), this.openDataKey(place, old)) };
   }
 
   /** Encrypts text with a data key: nonce, tag, ciphertext. */
@@ -62,8 +94,12 @@ function seal(key: Buffer, aad: Buffer, plain: Buffer): Buffer {
 function open(key: Buffer, aad: Buffer, sealed: Buffer): Buffer {
   const nonce = sealed.subarray(0, NONCE_BYTES);
   const tag = sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
-    .setAAD(aad)
-    .setAuthTag(tag);
-  return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+  try {
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+      .setAAD(aad)
+      .setAuthTag(tag);
+    return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+  } catch (error) {
+    throw new NotOpenableError({ cause: error });
+  }
 }

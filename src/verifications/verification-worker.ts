@@ -7,30 +7,35 @@ import {
 import { Purge, WorkLoop } from '../work/index.js';
 import { Idempotency } from './idempotency/idempotency.js';
 import { ProviderCalls } from './start/provider-calls.js';
+import { EvidenceRetention } from './sweep/evidence-retention.js';
 import { ExpirySweep } from './sweep/expiry-sweep.js';
 
 /** Background work of this process: begins with the application, and has nothing in hand any more when it ends. */
 @Injectable()
 export class VerificationWorker implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
-  readonly #purge: Purge;
+  readonly #purges: readonly Purge[];
 
   constructor(
     private readonly loop: WorkLoop,
     private readonly sweep: ExpirySweep,
     private readonly calls: ProviderCalls,
     idempotency: Idempotency,
+    retention: EvidenceRetention,
   ) {
-    this.#purge = new Purge('idempotency records', () => idempotency.purge());
+    this.#purges = [
+      new Purge('idempotency records', () => idempotency.purge()),
+      new Purge('evidence', () => retention.purge()),
+    ];
   }
 
   onApplicationBootstrap(): void {
     this.loop.start();
     this.sweep.start();
-    this.#purge.start();
+    for (const purge of this.#purges) purge.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all([this.loop.rest(), this.sweep.stop(), this.#purge.stop()]);
+    await Promise.all([this.loop.rest(), this.sweep.stop(), ...this.#purges.map((purge) => purge.stop())]);
   }
 
   /** The server takes no requests any more. In one step: what is in hand waits for what the calls' end brings. */

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { CallbacksController, CallbackWorker } from '../callbacks/index.js';
+import { ConnectionsController } from '../connections/index.js';
 import { ContextSource, RequestIdMiddleware } from '../context/index.js';
 import { StrictBodyMiddleware } from '../input/index.js';
 import { ProviderRegistry } from '../providers/provider-registry.js';
@@ -20,7 +21,7 @@ import { type AsyncModuleOptions, type HttpOptions, ModuleOptions } from './opti
 import { PROVIDERS } from './verifications.providers.js';
 import { VerificationsService } from './verifications.service.js';
 
-const CONTROLLERS = [VerificationsController, ProvidersController];
+const CONTROLLERS = [VerificationsController, ProvidersController, ConnectionsController];
 /** Their bodies are read as bytes. */
 const RAW_CONTROLLERS = [CallbacksController];
 

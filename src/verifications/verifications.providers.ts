@@ -1,6 +1,7 @@
 import { type Provider } from '@nestjs/common';
 import { CallbackIntake, CallbackLoop, CallbackTarget, InboxRepository } from '../callbacks/index.js';
-import { Connections, ConnectionsRepository } from '../connections/index.js';
+import { Connections, ConnectionsRepository, ConnectionTests, OwnConnections } from '../connections/index.js';
+import { CustomerLookUps } from '../customers/index.js';
 import { Database, Listener } from '../database/index.js';
 import { EventsRepository } from '../events/index.js';
 import { EvidenceRepository } from '../evidence/index.js';
@@ -27,11 +28,14 @@ import { VerificationReader } from './verification-reader.js';
 import { AnswerWait } from './start/answer-wait.js';
 import { FollowUps, VERIFICATIONS_DUE } from './start/follow-ups.js';
 import { Questions } from './start/questions.js';
-import { Rechecks } from './start/rechecks.js';
-import { Rounds } from './start/rounds.js';
+import { Rechecks } from './recheck/rechecks.js';
+import { BroughtInputs } from './recheck/brought-inputs.js';
+import { Rounds } from './recheck/rounds.js';
 import { FollowUpLoop } from './start/follow-up-loop.js';
 import { VerificationStarts } from './start/verification-starts.js';
+import { EvidenceRetention } from './sweep/evidence-retention.js';
 import { ExpirySweep } from './sweep/expiry-sweep.js';
+import { ProviderStates } from './http/provider-states.js';
 import { connectionsOf } from './options/option-connections.js';
 import { cursorsOf, keyRingOf } from './options/option-secrets.js';
 import { ModuleOptions } from './options/verifications.module-options.js';
@@ -71,16 +75,24 @@ const FROM_OPTIONS: Provider[] = [
   },
   {
     provide: VerificationsOptions,
-    useFactory: ({ options = {} }: ModuleOptions, registry: ProviderRegistry): VerificationsOptions =>
-      Object.assign({}, DEFAULT_OPTIONS, options, { connections: connectionsOf(options, registry.list(false)) }),
-    inject: [ModuleOptions, ProviderRegistry],
+    useFactory: ({ options = {} }: ModuleOptions): VerificationsOptions => Object.assign({}, DEFAULT_OPTIONS, options),
+    inject: [ModuleOptions],
+  },
+  {
+    provide: CustomerLookUps,
+    useFactory: ({ customers }: ModuleOptions) => new CustomerLookUps(customers ?? null),
+    inject: [ModuleOptions],
   },
   ConnectionsRepository,
   {
     provide: Connections,
-    useFactory: (repository: ConnectionsRepository, { connections }: VerificationsOptions, clock: Clock) =>
-      new Connections(repository, connections, clock),
-    inject: [ConnectionsRepository, VerificationsOptions, Clock],
+    useFactory: (
+      repository: ConnectionsRepository,
+      options: VerificationsOptions,
+      registry: ProviderRegistry,
+      clock: Clock,
+    ) => new Connections(repository, connectionsOf(options, registry.list(false)), clock),
+    inject: [ConnectionsRepository, VerificationsOptions, ProviderRegistry, Clock],
   },
 ];
 
@@ -124,10 +136,12 @@ const FEATURE: Provider[] = [
   Questions,
   AnswerWait,
   VerificationStarts,
+  BroughtInputs,
   Rounds,
   Rechecks,
   FollowUps,
   ExpirySweep,
+  EvidenceRetention,
   VerificationOverrides,
   VerificationReader,
   CustomerActions,
@@ -135,8 +149,11 @@ const FEATURE: Provider[] = [
   CalledChecksRepository,
   { provide: CallbackTarget, useClass: CallbackNews },
   InboxRepository,
+  ConnectionTests,
+  OwnConnections,
   CallbackIntake,
   CallbackLoop,
+  ProviderStates,
   VerificationsService,
 ];
 

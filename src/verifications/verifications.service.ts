@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../context/index.js';
 import type { EventRecord } from '../events/index.js';
 import type { Evidence } from '../evidence/index.js';
-import type { JsonValue } from '../platform/json.js';
+import type { JsonObject, JsonValue } from '../platform/json.js';
 import { acceptFilter, acceptId, acceptManner, acceptOverride, acceptPage } from './accepted-arguments.js';
 import type { CreateRequest } from './start/create-request.js';
-import { Rechecks } from './start/rechecks.js';
+import { Rechecks } from './recheck/rechecks.js';
 import { CustomerActions } from './customer-actions.js';
 import type { Outcome, Repeatable } from './idempotency/outcome.js';
 import { Replays } from './idempotency/replays.js';
@@ -33,18 +33,20 @@ export class VerificationsService {
 
   /**
    * Starts a check and waits a while for its outcome; a provider's outage is no error but a pending verification. Throws `UNKNOWN_PROVIDER`,
-   * `CHECK_NOT_SUPPORTED`, `INPUT_REQUIRED`, `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_PROGRESS`, or a `ValidationError`.
+   * `CHECK_NOT_SUPPORTED`, `INPUT_REQUIRED`, `CUSTOMER_NOT_FOUND`, `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_PROGRESS`, a `ValidationError`, or
+   * `SERVICE_UNAVAILABLE` where the directory of customers can't be heard.
    */
   async create(
     ctx: RequestContext,
     request: CreateRequest,
     manner: Repeatable & { readonly respondAsync?: boolean } = {},
   ): Promise<Outcome> {
-    const accepted = this.starts.accept(ctx, request);
+    const judged = this.starts.judge(ctx, request);
     const { respondAsync = false } = manner;
     const claim = this.replays.claimOf(acceptManner(manner), 'POST /verifications', bodyOf(request));
-    return this.replays.once(ctx, claim, { httpStatus: 201, withAction: true }, () =>
-      this.starts.start(ctx, accepted, { respondAsync, claim }),
+    const looksFirst = this.starts.asksFirst && 'for_itself';
+    return this.replays.once(ctx, claim, { httpStatus: 201, withAction: true, looksFirst }, () =>
+      this.starts.start(ctx, judged, { respondAsync, claim }),
     );
   }
 
@@ -91,18 +93,22 @@ export class VerificationsService {
 
   /**
    * Asks the provider again: a new round where it has decided, the next question brought forward where it has not. 200 when it answered
-   * in time, else 202. Throws `NOT_FOUND`, `CHECK_NOT_SUPPORTED` where it can't be asked again, and what a key throws.
+   * in time, else 202. With `input` the new round asks about that instead of what is kept; a round that is under way goes on with it only where
+   * what it was about is no longer kept. Throws `NOT_FOUND`, `CHECK_NOT_SUPPORTED` where it can't be asked again, or not about another input,
+   * `INPUT_REQUIRED` where what it was about is no longer kept and none was brought, `INVALID_STATE_TRANSITION` where a round is under way with
+   * another input, a `ValidationError`, and what a key throws.
    */
   async recheck(
     ctx: RequestContext,
     givenId: string,
-    manner: Repeatable & { readonly respondAsync?: boolean } = {},
+    manner: Repeatable & { readonly respondAsync?: boolean; readonly input?: JsonObject | undefined } = {},
   ): Promise<Outcome> {
     const id = acceptId('id', givenId);
-    const { respondAsync = false } = manner;
-    const claim = this.replays.claimOf(acceptManner(manner), `POST /verifications/${id}/recheck`, null);
+    const { respondAsync = false, input } = manner;
+    const body = input === undefined ? null : { input };
+    const claim = this.replays.claimOf(acceptManner(manner), `POST /verifications/${id}/recheck`, body);
     return this.replays.once(ctx, claim, { httpStatus: 202, withAction: true }, () =>
-      this.rechecks.recheck(ctx, id, { respondAsync, claim }),
+      this.rechecks.recheck(ctx, id, { respondAsync, claim, input }),
     );
   }
 

@@ -36,7 +36,7 @@ describe('the explorer', () => {
 
   it('shows every operation', async () => {
     expect(await explorer.page.title()).toBe('Customer verifications');
-    expect(await explorer.page.locator('.opblock').count()).toBe(12);
+    expect(await explorer.page.locator('.opblock').count()).toBe(17);
     await explorer.picture('overview');
   });
 

@@ -15,6 +15,8 @@ import {
   VERIFICATIONS,
 } from '../support/verification-requests.js';
 
+const CONNECTIONS = '/v1/provider-connections';
+
 /** Every route that wants a key, with its scope. */
 const ROUTES = [
   ['GET', VERIFICATIONS, 'verifications:read'],
@@ -26,6 +28,11 @@ const ROUTES = [
   ['GET', `${VERIFICATIONS}/:id/history`, 'verifications:read'],
   ['GET', `${VERIFICATIONS}/:id/evidence`, 'evidence:read'],
   ['GET', '/v1/providers', 'verifications:read'],
+  ['GET', CONNECTIONS, 'connections:read'],
+  ['GET', `${CONNECTIONS}/:provider`, 'connections:read'],
+  ['PUT', `${CONNECTIONS}/:provider`, 'connections:write'],
+  ['DELETE', `${CONNECTIONS}/:provider`, 'connections:write'],
+  ['POST', `${CONNECTIONS}/:provider/test`, 'connections:write'],
 ] as const;
 const OPEN_ROUTES = ['GET /health/live', 'GET /health/ready'];
 /** Who calls proves by address and signature who it is. */
@@ -48,9 +55,14 @@ describe('access', () => {
     template: string,
     id: string = randomUUID(),
   ): Promise<TestAnswer> => {
-    const body = method === 'PATCH' ? { status: 'verified' } : manualRequest();
-    const sends = method === 'PATCH' || (method === 'POST' && template === VERIFICATIONS);
-    return app.call(key === null ? null : { key }, method, template.replace(':id', id), sends ? { body } : {});
+    const body = method === 'PATCH' ? { status: 'verified' } : method === 'PUT' ? {} : manualRequest();
+    const sends = method === 'PATCH' || method === 'PUT' || (method === 'POST' && template === VERIFICATIONS);
+    return app.call(
+      key === null ? null : { key },
+      method,
+      template.replace(':id', id).replace(':provider', 'sandbox'),
+      sends ? { body } : {},
+    );
   };
 
   it('is said for every route of the application, and three need no key', () => {
@@ -102,7 +114,9 @@ describe('access', () => {
     it('is given by its scope alone', async () => {
       const { key } = await app.tenant({ organizationId: tenant.organizationId, scopes: [scope] });
       const known = await created(app, tenant);
-      expect([200, 201, 202, 409]).toContain((await ask(key, method, path, known.id)).status);
+      // Of a connection there is none yet, and this one would need a credential.
+      const others = path.includes(':provider') ? [400, 404] : [];
+      expect([200, 201, 202, 409, ...others]).toContain((await ask(key, method, path, known.id)).status);
     });
   });
 

@@ -81,6 +81,7 @@ describe('the API document', () => {
       ['listVerificationHistory', `GET ${address}/history?limit=1`, 200],
       ['listVerificationEvidence', `GET ${address}/evidence`, 200],
       ['listProviders', 'GET /v1/providers', 200],
+      ['listProviderConnections', 'GET /v1/provider-connections', 200],
       ['getLiveness', 'GET /health/live', 200],
       ['getReadiness', 'GET /health/ready', 200],
     ];
@@ -111,6 +112,25 @@ describe('the API document', () => {
     const headers = { [SIGNATURE_HEADER]: signatureOf(body, ['secret'], app.clock.now()) };
     const taken = await faults('takeProviderCallback', call(CALLBACK_TOKEN), { body, headers }, null);
     expect([taken.status, taken.faults]).toEqual([200, []]);
+  });
+
+  it("describes an organization's connections", async () => {
+    const address = '/v1/provider-connections/sandbox';
+    const calls: readonly [operationId: string, call: string, status: number, request?: TestRequest][] = [
+      ['putProviderConnection', `PUT ${address}`, 201, { body: { credentials: { api_key: vendor.apiKey } } }],
+      ['putProviderConnection', `PUT ${address}`, 200, { body: { callback_secrets: ['secret-1'] } }],
+      ['putProviderConnection', `PUT ${address}`, 400, { body: { settings: { surprise: 1 } } }],
+      ['putProviderConnection', `PUT ${address}`, 412, { body: {}, headers: { 'if-match': '"9"' } }],
+      ['getProviderConnection', `GET ${address}`, 200],
+      ['testProviderConnection', `POST ${address}/test`, 200],
+      ['listProviderConnections', 'GET /v1/provider-connections', 200],
+      ['removeProviderConnection', `DELETE ${address}`, 204],
+      ['getProviderConnection', `GET ${address}`, 404],
+    ];
+    for (const [operationId, call, status, request = {}] of calls) {
+      const { answer: _, ...found } = await faults(operationId, call, request);
+      expect([call, found]).toEqual([call, { status, faults: [] }]);
+    }
   });
 
   it('describes a fresh URL for the customer', async () => {

@@ -133,14 +133,14 @@ describe('the evidence of a verification', () => {
       [other.id, one.id],
     );
     const swapped = await read(other);
-    expect([swapped.status, swapped.body.code]).toEqual([500, 'INTERNAL_ERROR']);
+    expect([swapped.status, swapped.body.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
     expect(foundIn(swapped.text + app.logs.join('\n'), Object.values(PERSON))).toEqual([]);
     await app.sql(
       `update customer_verifications.data_keys k set wrapped_key = o.wrapped_key from customer_verifications.data_keys o
         where k.verification_id = $1 and o.verification_id = $2`,
       [other.id, one.id],
     );
-    expect((await read(other)).status).toBe(500);
+    expect((await read(other)).status).toBe(503);
   });
 
   it('is gone with its key, and nothing new is kept of the person', async () => {

@@ -167,7 +167,7 @@ describe('a recheck', () => {
     expect(refusalOf(await app.call(reader, 'POST', pathOf(first, '/recheck')))).toEqual([403, 'FORBIDDEN']);
   });
 
-  it('takes no body and no query', async () => {
+  it('takes no body but an input, and no query', async () => {
     const first = await sandbox('verified');
     const withBody = await app.call(tenant, 'POST', pathOf(first, '/recheck'), { body: { now: true } });
     const withQuery = await app.call(tenant, 'POST', pathOf(first, '/recheck?now=1'));

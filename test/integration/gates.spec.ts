@@ -209,6 +209,16 @@ describe('gates that several processes share', () => {
     expect(await world.rowOf(gate)).toMatchObject({ trips: 0 });
   });
 
+  it('heed one that does not say for how long, for half a minute', async () => {
+    await ask(one, { reason: 'provider_throttled', retry: { class: 'throttle' } });
+    later(29 * SECOND);
+    for (const by of [one, other]) {
+      expect(await ask(by)).toMatchObject({ outcome: 'not_asked', reason: 'provider_throttled' });
+    }
+    later(SECOND);
+    expect(await Promise.all([ask(one), ask(other)])).toEqual([ANSWER, ANSWER]);
+  });
+
   it('ask the database at most once a second, and not at all where nobody asks a provider', async () => {
     for (let count = 0; count < 20; count += 1) await ask(one);
     expect(one.database.statements).toEqual(['gates_shut']);

@@ -73,7 +73,8 @@ describe("the inbox of the deployment's connection", () => {
     const waiting = await start(await app.tenant({ organizationId, livemode: true }));
     await burstAbout(one);
     app.clock.advance(1_000);
-    await deliver(app, [{ ourReference: String(waiting['id']) }]);
+    const token = `${DEPLOYMENT.callbackToken}-live`;
+    await deliver(app, [{ ourReference: String(waiting['id']) }], { token });
     expect(await looksUntilHeard(waiting)).toBeLessThanOrEqual(2);
   });
 

@@ -76,7 +76,8 @@ describe('the schema', () => {
     expect(left).toEqual([]);
     expect(await typeorm('migration:run')).toContain('executed successfully');
     expect(await dump(owner)).toEqual(first);
-  });
+    // A process for each migration.
+  }, 120_000);
 
   it('is what the entities say: TypeORM finds nothing to change', async () => {
     const { upQueries } = await owner.driver.createSchemaBuilder().log();
@@ -98,8 +99,11 @@ describe('the schema', () => {
     expect(others.map(({ name }) => name.replace(`${SCHEMA}.`, '')).sort()).toEqual([
       'api_keys_hash_idx',
       'callback_inbox_due_idx',
+      'callback_inbox_ring_key_idx',
       'callback_inbox_settled_idx',
+      'data_keys_ring_key_idx',
       'idempotency_records_created_idx',
+      'provider_connections_ring_key_idx',
       'provider_connections_token_idx',
       'verifications_due_idx',
       'verifications_ending_idx',
@@ -129,6 +133,12 @@ describe('the schema', () => {
     );
     expect(tail('callback_inbox_body_idx')).toBe(
       'btree (organization_id, livemode, provider, dedup_key) WHERE ((NOT has_event_id) AND (settled_at IS NULL))"]',
+    );
+    expect(tail('data_keys_ring_key_idx')).toBe(
+      'btree (ring_key_id, organization_id, livemode, verification_id) WHERE (wrapped_key IS NOT NULL)"]',
+    );
+    expect(tail('callback_inbox_ring_key_idx')).toBe(
+      'btree (ring_key_id, organization_id, livemode, id) WHERE (wrapped_key IS NOT NULL)"]',
     );
     expect(tail('provider_gates_shut_idx')).toBe(
       'btree (organization_id, livemode, shut_until) WHERE (shut_until IS NOT NULL)"]',
@@ -170,8 +180,12 @@ describe('the schema', () => {
       'api_keys_lookup SELECT',
       'callback_inbox_due SELECT',
       'callback_inbox_outdated SELECT',
+      'callback_inbox_wrapped SELECT',
+      'data_keys_outdated SELECT',
+      'data_keys_wrapped SELECT',
       'idempotency_records_outdated SELECT',
       'provider_connections_lookup SELECT',
+      'provider_connections_wrapped SELECT',
       'verifications_called_back SELECT',
       'verifications_due SELECT',
     ]);

@@ -4,9 +4,13 @@ import { createDataSource } from '#app/database/data-source.js';
 import { Database, type Statement } from '#app/database/index.js';
 import { ENTITIES } from '#app/schema/index.js';
 import { startTestApp, type TestApp, type TestTenant } from '../support/app.js';
-import { created, manualRequest, override, VERIFICATIONS } from '../support/verification-requests.js';
+import { created, manualRequest, override, vatRequest, VERIFICATIONS } from '../support/verification-requests.js';
 
 const DUE: Statement = { name: 'test_due', text: 'select id from customer_verifications.verifications' };
+const WRAPPED: Statement = {
+  name: 'test_wrapped',
+  text: 'select verification_id from customer_verifications.data_keys',
+};
 const KEYS: Statement = { name: 'test_keys', text: 'select key from customer_verifications.idempotency_records' };
 
 describe('without a tenant', () => {
@@ -44,5 +48,14 @@ describe('without a tenant', () => {
     await app.sql(age, [young, '6 days 23 hours']);
     expect(await door.unscoped('old_keys', KEYS, [])).toEqual([{ key: old }]);
     expect(await door.unscoped('due_work', KEYS, [])).toEqual([]);
+  });
+
+  it('data keys are seen by a rotation alone, and destroyed ones never', async () => {
+    const [kept, destroyed] = [await created(app, tenant, vatRequest()), await created(app, tenant, vatRequest())];
+    const destroy = 'update customer_verifications.data_keys set wrapped_key = null where verification_id = $1';
+    await app.sql(destroy, [destroyed.id]);
+    expect(await door.unscoped('key_rotation', WRAPPED, [])).toEqual([{ verification_id: kept.id }]);
+    expect(await door.unscoped('due_work', WRAPPED, [])).toEqual([]);
+    expect(await door.unscoped('key_rotation', DUE, [])).toEqual([]);
   });
 });

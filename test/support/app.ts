@@ -30,7 +30,10 @@ export const CURRENT_SCHEMA: TestSchema = {
 
 /** What a test changes about the application. */
 export interface TestAppOptions extends Partial<
-  Pick<AppSettings, 'connections' | 'options' | 'adapters' | 'namedStatements' | 'work'>
+  Pick<
+    AppSettings,
+    'connections' | 'testConnections' | 'options' | 'adapters' | 'customers' | 'namedStatements' | 'work' | 'keyRing'
+  >
 > {
   /** A database of another application of the same test, shared; the first one drops it. */
   readonly database?: TestDatabase;
@@ -94,10 +97,20 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const database = options.database ?? (await createTestDatabase(CURRENT_SCHEMA));
   const dataSource = await createDataSource({ url: database.appUrl, poolSize: 10, entities: ENTITIES }).initialize();
   const settings: AppSettings = {
-    ...{ clock, dataSource, namedStatements, connections, options: patience, work, listenUrl: database.directUrl },
+    ...{
+      clock,
+      dataSource,
+      namedStatements,
+      connections: options.testConnections ? connections : asLive(connections),
+      testConnections: options.testConnections ?? connections,
+      options: patience,
+      work,
+      listenUrl: database.directUrl,
+    },
     ...(options.adapters ? { adapters: options.adapters } : {}),
+    ...(options.customers ? { customers: options.customers } : {}),
     // The same in every application over one database, as in processes of one deployment.
-    keyRing: `test:${secretOf('ring', database)}`,
+    keyRing: options.keyRing ?? `test:${secretOf('ring', database)}`,
     cursorSecret: secretOf('cursors', database),
   };
   const building = Test.createTestingModule({ imports: [AppModule.forRoot(settings)] });
@@ -193,4 +206,13 @@ async function workAll(loops: readonly WorkLoop[], sweep: ExpirySweep): Promise<
 async function withDataSource(url: string, work: (dataSource: DataSource) => Promise<void>): Promise<void> {
   const dataSource = await createDataSource({ url, poolSize: 1, entities: [] }).initialize();
   await work(dataSource).finally(() => dataSource.destroy());
+}
+
+/** The same for live keys, whose callbacks come by an address of their own. */
+function asLive(connections: AppSettings['connections']): AppSettings['connections'] {
+  const entries = Object.entries(connections).map(([provider, connection]) => {
+    const { callbackToken: token } = connection;
+    return [provider, token === undefined ? connection : { ...connection, callbackToken: `${token}-live` }] as const;
+  });
+  return Object.fromEntries(entries);
 }

@@ -106,7 +106,7 @@ function environmentOf(databaseUrl, sandbox) {
     DATABASE_POOL_SIZE: POOL_SIZE,
     KEY_RING: `faults:${randomBytes(32).toString('base64')}`,
     CURSOR_SECRET: randomBytes(32).toString('base64'),
-    PROVIDER_CONNECTIONS: JSON.stringify({ sandbox }),
+    PROVIDER_TEST_CONNECTIONS: JSON.stringify({ sandbox }),
   };
 }
 

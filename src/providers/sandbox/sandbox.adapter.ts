@@ -78,6 +78,12 @@ export class SandboxAdapter implements ProviderAdapter {
     return Promise.resolve(readSignedCallback(delivery, callbackSecrets, this.#client.now));
   }
 
+  async probe(call: Call): Promise<void> {
+    const query = new URLSearchParams({ client_reference: 'connection-test' });
+    const answer = await this.#client.ask(call, { method: 'GET', path: `/v1/checks?${query.toString()}` });
+    this.#client.read(answer, vendorChecks);
+  }
+
   async redact(check: Check, call: Call): Promise<'done'> {
     const answer = await this.#client.ask(call, { method: 'DELETE', path: pathOf(check) });
     if (answer.status === 204) return 'done';

@@ -36,6 +36,10 @@ export const IdempotencyKey = (): MethodDecorator =>
     schema: { type: 'string', minLength: 1, maxLength: 257 },
   });
 
+/** The header `Prefer`. */
+export const RespondAsync = (): MethodDecorator =>
+  ApiHeader({ name: 'Prefer', description: '`respond-async`: answer 202 at once.', schema: { type: 'string' } });
+
 /** `limit` and `cursor`. */
 export const Paged = (): MethodDecorator =>
   applyDecorators(

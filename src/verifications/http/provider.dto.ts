@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { z } from 'zod';
-import type { CheckCapability, ProviderAdapter } from '../../providers/provider-adapter.js';
+import type { CheckCapability, ConnectionForm, ProviderAdapter } from '../../providers/provider-adapter.js';
 
 /** One check of a provider. */
 @ApiSchema({ name: 'ProviderCheck' })
@@ -51,6 +51,48 @@ export class ProviderCapabilitiesDto {
   redact!: string;
 }
 
+/** What a connection to the provider holds, and whose counts for the caller. */
+@ApiSchema({ name: 'ProviderConnectionForm' })
+export class ProviderConnectionFormDto {
+  /** Whose connection counts: the organization's own, else the deployment's; `none`: nobody has set one up. */
+  @ApiProperty({ enum: ['own', 'deployment', 'none'], example: 'none' })
+  source!: string;
+
+  /** JSON Schema (draft 2020-12) of `settings`. */
+  @ApiProperty({ type: 'object', additionalProperties: true, example: { type: 'object' } })
+  settings_schema!: object;
+
+  /** The settings that whoever runs the deployment decides. */
+  @ApiProperty({ type: [String], example: ['base_url'] })
+  deployment_settings!: readonly string[];
+
+  /** The names of the credentials that are needed. */
+  @ApiProperty({ type: [String], example: ['api_key'] })
+  credentials!: readonly string[];
+
+  @ApiProperty({ type: [String], example: [] })
+  optional_credentials!: readonly string[];
+}
+
+/** What keeps questions from the provider just now. Checks wait meanwhile, and are asked by themselves. */
+@ApiSchema({ name: 'ProviderInterruption' })
+export class ProviderInterruptionDto {
+  /** What of the provider is concerned, e.g. a member state; `*`: all of it; null: the caller's account there. */
+  @ApiProperty({ type: String, nullable: true, example: 'vies DE' })
+  partition!: string | null;
+
+  /** `circuit`: it failed several times in a row; `throttle`: it asked to be left alone. */
+  @ApiProperty({ enum: ['circuit', 'throttle'], example: 'circuit' })
+  kind!: string;
+
+  @ApiProperty({ example: 'member_state_unavailable' })
+  reason!: string;
+
+  /** Until when nobody asks; after a circuit one question is tried then. */
+  @ApiProperty({ format: 'date-time', example: '2026-11-22T09:30:00.123456Z' })
+  until!: string;
+}
+
 /** A provider, and what it can be asked. */
 @ApiSchema({ name: 'Provider' })
 export class ProviderDto {
@@ -64,11 +106,23 @@ export class ProviderDto {
   @ApiProperty({ example: false })
   test_only!: boolean;
 
+  /** True: made after facts that nobody has confirmed. */
+  @ApiProperty({ example: false })
+  experimental!: boolean;
+
   @ApiProperty({ type: ProviderCapabilitiesDto })
   capabilities!: ProviderCapabilitiesDto;
 
   @ApiProperty({ type: [ProviderCheckDto] })
   checks!: ProviderCheckDto[];
+
+  /** Null: it calls nobody, and needs none. */
+  @ApiProperty({ type: ProviderConnectionFormDto, nullable: true })
+  connection!: ProviderConnectionFormDto | null;
+
+  /** Empty: nothing does. */
+  @ApiProperty({ type: [ProviderInterruptionDto] })
+  interruptions!: ProviderInterruptionDto[];
 }
 
 /** Every provider that is wired. */
@@ -78,17 +132,33 @@ export class ProvidersDto {
   data!: ProviderDto[];
 }
 
-/** A provider as JSON text. */
-export function providerText({ provider, description, testOnly, capabilities, checks }: ProviderAdapter): string {
+/** What of a provider is the same for everybody, as long as the process runs. */
+export type FixedProvider = Omit<ProviderDto, 'connection' | 'interruptions'> & {
+  readonly form: Omit<ProviderConnectionFormDto, 'source'> | null;
+};
+
+/** Writes a provider down once. */
+export function fixedProvider(adapter: ProviderAdapter): FixedProvider {
+  const { provider, description, testOnly, experimental = false, capabilities, checks, connectionForm } = adapter;
   const { fetch, find, callbacks, idempotentStart, redact } = capabilities;
-  const shown: ProviderDto = {
+  return {
     provider,
     description,
     test_only: testOnly,
+    experimental,
     capabilities: { fetch, find, callbacks, idempotent_start: idempotentStart, redact },
     checks: checks.map(checkOf),
+    form: connectionForm && formOf(connectionForm),
   };
-  return JSON.stringify(shown);
+}
+
+function formOf(form: ConnectionForm): FixedProvider['form'] {
+  return {
+    settings_schema: z.toJSONSchema(form.settings, { io: 'input' }),
+    deployment_settings: form.deploymentSettings ?? [],
+    credentials: form.credentials,
+    optional_credentials: form.optionalCredentials ?? [],
+  };
 }
 
 function checkOf(check: CheckCapability): ProviderCheckDto {

@@ -158,6 +158,18 @@ export class CreateVerificationDto {
   input?: JsonObject;
 }
 
+/** What to ask about from now on. */
+@ApiSchema({ name: 'RecheckVerification' })
+export class RecheckVerificationDto {
+  /**
+   * What the provider needs to know, by the check's `input_schema`: instead of what is kept, or where that is kept no longer. Left out: what is kept.
+   */
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: { vat_number: 'DE143454214' } })
+  @ValidateIf((request: RecheckVerificationDto) => request.input !== undefined)
+  @IsObject()
+  input?: JsonObject;
+}
+
 /** An administrator's decision. */
 @ApiSchema({ name: 'OverrideVerification' })
 export class OverrideVerificationDto {

@@ -48,6 +48,15 @@ export const CREATE_EXAMPLES: Examples = {
   }),
 };
 
+/** `POST /v1/verifications/{id}/recheck` of a check of a VAT number. */
+export const RECHECK_EXAMPLES: Examples = {
+  as_before: { summary: 'Ask about the same again', value: {} },
+  moved: {
+    summary: 'Ask about another VAT number: the company has moved',
+    value: { input: { vat_number: 'FR83404833048' } },
+  },
+};
+
 /** `PATCH /v1/verifications/{id}` */
 export const OVERRIDE_EXAMPLES: Examples = {
   decline: {

@@ -17,6 +17,7 @@ import { ContextGuard, Ctx, type RequestContext, RequireScope } from '../../cont
 import { ProblemFilter } from '../../errors/index.js';
 import {
   matchesStrongly,
+  OptionalStrictBody,
   prefersAsync,
   readIdempotencyKey,
   readIfMatch,
@@ -31,7 +32,7 @@ import { wireText } from '../store/verification.wire.js';
 import { eventText, evidenceText, sendOutcome, sendPage, sendVerification } from './answers.js';
 import { readListQuery, readPage } from './list-query.js';
 import { IdPipe } from './id.pipe.js';
-import { CreateVerificationDto, OverrideVerificationDto } from './verification.dto.js';
+import { CreateVerificationDto, OverrideVerificationDto, RecheckVerificationDto } from './verification.dto.js';
 import * as Api from './verifications.document.js';
 
 /** The verifications of the caller's organization. */
@@ -124,16 +125,17 @@ export class VerificationsController {
   @HttpCode(200)
   @Api.Recheck()
   @RequireScope('verifications:write')
+  // eslint-disable-next-line no-restricted-syntax -- Nest hands each part of a request over as a parameter
   async recheck(
     @Ctx() ctx: RequestContext,
     @Param('id', IdPipe) id: string,
+    @OptionalStrictBody(RecheckVerificationDto) { input }: RecheckVerificationDto,
     @Req() request: AnsweredRequest,
     @Res() response: ServerResponse,
   ): Promise<void> {
     refuseQuery(request);
-    refuseBody(request);
     const idempotencyKey = readIdempotencyKey(request) ?? undefined;
-    const manner = { idempotencyKey, respondAsync: prefersAsync(request) };
+    const manner = { idempotencyKey, respondAsync: prefersAsync(request), input };
     sendOutcome(response, await this.service.recheck(ctx, id, manner));
   }
 

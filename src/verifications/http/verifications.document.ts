@@ -21,16 +21,21 @@ import {
   NEXT_STEPS,
   Paged,
   REPLAYED,
+  RespondAsync,
 } from './document-parts.js';
-import { CREATE_EXAMPLES, OVERRIDE_EXAMPLES } from './verification.examples.js';
+import { CREATE_EXAMPLES, OVERRIDE_EXAMPLES, RECHECK_EXAMPLES } from './verification.examples.js';
 import { EvidencePageDto, HistoryPageDto } from './history.dto.js';
 import {
   CreateVerificationDto,
   OverrideVerificationDto,
+  RecheckVerificationDto,
   StartedVerificationDto,
   VerificationEnvelopeDto,
   VerificationPageDto,
 } from './verification.dto.js';
+
+const STARTED = { type: StartedVerificationDto, headers: { ...ETAG, ...REPLAYED } };
+const CREATED = { ...STARTED, headers: { ...STARTED.headers, ...LOCATION }, links: NEXT_STEPS };
 
 /** `GET /v1/verifications` */
 export const List = (): MethodDecorator =>
@@ -59,21 +64,25 @@ export const Create = (): MethodDecorator =>
         'the verification is `pending`, its `reason` names the fault, and work goes on. Scope `verifications:write`.',
     }),
     IdempotencyKey(),
-    ApiHeader({ name: 'Prefer', description: '`respond-async`: answer 202 at once.', schema: { type: 'string' } }),
+    RespondAsync(),
     ApiBody({ type: CreateVerificationDto, examples: CREATE_EXAMPLES }),
     ApiCreatedResponse({
-      type: StartedVerificationDto,
+      ...CREATED,
       description: 'Stored, and as far as it got.',
-      headers: { ...ETAG, ...REPLAYED, ...LOCATION },
-      links: NEXT_STEPS,
     }),
     ApiAcceptedResponse({
-      type: StartedVerificationDto,
+      ...CREATED,
       description: 'Stored; the caller did not want to wait (`Prefer: respond-async`).',
-      headers: { ...ETAG, ...REPLAYED, ...LOCATION },
-      links: NEXT_STEPS,
     }),
-    ApiProblems('VALIDATION_ERROR', ...BY_BODY, 'UNKNOWN_PROVIDER', 'CHECK_NOT_SUPPORTED', 'INPUT_REQUIRED', ...BY_KEY),
+    ApiProblems(
+      'VALIDATION_ERROR',
+      ...BY_BODY,
+      'UNKNOWN_PROVIDER',
+      'CHECK_NOT_SUPPORTED',
+      'INPUT_REQUIRED',
+      'CUSTOMER_NOT_FOUND',
+      ...BY_KEY,
+    ),
   );
 
 /** `GET /v1/verifications/{id}` */
@@ -126,22 +135,25 @@ export const Recheck = (): MethodDecorator =>
       summary: 'Ask the provider again',
       description:
         'Opens a new round where the provider has decided, and ends the standing of an override; brings the next question forward where it has not. ' +
-        'A verified verification stays verified until the round decides otherwise. Two rechecks at once are one. Scope `verifications:write`.',
+        'A verified verification stays verified until the round decides otherwise. Two rechecks at once are one. ' +
+        'With `input` the new round asks about that: 409 while one is under way with another input, 422 `CHECK_NOT_SUPPORTED` where the provider ' +
+        'is asked about the check that it has. What is no longer kept must be brought, else 422 `INPUT_REQUIRED`. Scope `verifications:write`.',
     }),
     Id(),
     IdempotencyKey(),
-    ApiHeader({ name: 'Prefer', description: '`respond-async`: answer 202 at once.', schema: { type: 'string' } }),
-    ApiOkResponse({
-      type: StartedVerificationDto,
-      description: 'The provider answered in time.',
-      headers: { ...ETAG, ...REPLAYED },
-    }),
-    ApiAcceptedResponse({
-      type: StartedVerificationDto,
-      description: 'Asked; the answer reaches the verification later.',
-      headers: { ...ETAG, ...REPLAYED },
-    }),
-    ApiProblems('VALIDATION_ERROR', ...BY_BODY, 'NOT_FOUND', 'CHECK_NOT_SUPPORTED', ...BY_KEY),
+    RespondAsync(),
+    ApiBody({ type: RecheckVerificationDto, required: false, examples: RECHECK_EXAMPLES }),
+    ApiOkResponse({ ...STARTED, description: 'The provider answered in time.' }),
+    ApiAcceptedResponse({ ...STARTED, description: 'Asked; the answer reaches the verification later.' }),
+    ApiProblems(
+      'VALIDATION_ERROR',
+      ...BY_BODY,
+      'NOT_FOUND',
+      'CHECK_NOT_SUPPORTED',
+      'INPUT_REQUIRED',
+      'INVALID_STATE_TRANSITION',
+      ...BY_KEY,
+    ),
   );
 
 /** `POST /v1/verifications/{id}/customer-action` */
@@ -155,11 +167,7 @@ export const IssueCustomerAction = (): MethodDecorator =>
     }),
     Id(),
     IdempotencyKey(),
-    ApiOkResponse({
-      type: StartedVerificationDto,
-      description: 'The verification and the URL.',
-      headers: { ...ETAG, ...REPLAYED },
-    }),
+    ApiOkResponse({ ...STARTED, description: 'The verification and the URL.' }),
     ApiProblems('VALIDATION_ERROR', ...BY_BODY, 'NOT_FOUND', 'NO_CUSTOMER_ACTION', 'PROVIDER_UNAVAILABLE', ...BY_KEY),
   );
 

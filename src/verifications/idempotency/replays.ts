@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantScope } from '../../database/index.js';
+import { AppError } from '../../errors/index.js';
 import { EventsRepository } from '../../events/index.js';
 import type { JsonValue } from '../../platform/json.js';
 import type { CustomerAction } from '../../providers/observation.js';
@@ -18,8 +19,11 @@ export interface Repetition {
   readonly httpStatus: number;
   /** Whether the answer shows what the customer must do: then it is asked for afresh. */
   readonly withAction: boolean;
-  /** Whether the earlier request is looked for before the work, which asks a provider or may be refused by what became true since. */
-  readonly looksFirst?: boolean;
+  /**
+   * Whether the earlier request is looked for before the work, which asks somebody or may be refused by what became true since. `for_itself`: the
+   * work's own refusals come before that of a key that belongs to a different request.
+   */
+  readonly looksFirst?: boolean | 'for_itself';
 }
 
 const ATTEMPTS = 3;
@@ -56,7 +60,7 @@ export class Replays {
     repetition: Repetition,
     work: () => Promise<Outcome | null>,
   ): Promise<Outcome> {
-    const known = repetition.looksFirst === true && (await this.#earlier(scope, claim, repetition));
+    const known = await this.#knownBefore(scope, claim, repetition);
     if (known) return known;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const outcome = (await work()) ?? (await this.#earlier(scope, claim, repetition));
@@ -64,6 +68,19 @@ export class Replays {
       // The record was purged or completed between two looks: what is true now shows at the next.
     }
     throw keyUnderWay(1);
+  }
+
+  async #knownBefore(scope: TenantScope, claim: KeyClaim | undefined, repetition: Repetition): Promise<Outcome | null> {
+    const { looksFirst = false } = repetition;
+    if (looksFirst === false) return null;
+    try {
+      return await this.#earlier(scope, claim, repetition);
+    } catch (error) {
+      // The work finds the key taken, does nothing, and the same refusal follows.
+      if (looksFirst === 'for_itself' && error instanceof AppError && error.code === 'IDEMPOTENCY_KEY_REUSED')
+        return null;
+      throw error;
+    }
   }
 
   async #earlier(scope: TenantScope, claim: KeyClaim | undefined, repetition: Repetition): Promise<Outcome | null> {

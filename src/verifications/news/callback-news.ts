@@ -36,10 +36,10 @@ export class CallbackNews extends CallbackTarget {
     super();
   }
 
-  find(owner: TenantScope | null, news: News): Promise<CalledCheck[]> {
+  find(by: TenantScope, news: News): Promise<CalledCheck[]> {
     // A hint costs a question at most. A word that counts must be about the very check.
     const counts = this.registry.find(news.provider, false)?.capabilities.fetch === 'none';
-    return counts ? this.checks.findCertain(owner, news) : this.checks.find(owner, news);
+    return counts ? this.checks.findCertain(by, news) : this.checks.find(by, news);
   }
 
   owners(provider: string, hints: readonly CallbackHint[]): Promise<(TenantScope | null)[]> {

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { CalledCheck, News } from '../../callbacks/index.js';
 import { Connections } from '../../connections/index.js';
-import { Database, type SqlRow, type Statement, type TenantScope, tenantValues } from '../../database/index.js';
+import {
+  Database,
+  DEPLOYMENT_ID,
+  type SqlRow,
+  type Statement,
+  type TenantScope,
+  tenantValues,
+} from '../../database/index.js';
 import { UUID_PATTERN } from '../../platform/ids.js';
 import type { CallbackHint } from '../../providers/provider-adapter.js';
 import { TABLE } from '../store/verification.columns.js';
@@ -20,8 +27,8 @@ const ORDER = `order by id limit ${String(MOST)}`;
 
 const ANYBODYS: Statement = {
   name: 'called_checks_anybodys',
-  text: `${FOUND} from ${TABLE} where provider = $1 and id = $2::uuid
-    union ${FOUND} from ${TABLE} where provider = $1 and provider_reference = $3 ${ORDER}`,
+  text: `${FOUND} from ${TABLE} where provider = $1 and id = $2::uuid and livemode = $4
+    union ${FOUND} from ${TABLE} where provider = $1 and provider_reference = $3 and livemode = $4 ${ORDER}`,
 };
 
 interface OwnerRow extends SqlRow {
@@ -62,9 +69,9 @@ export class CalledChecksRepository {
    * {@link find} without those that bear an equal reference by chance: to the deployment's account belongs no reference of an organization's own,
    * unless our own id says which check is meant.
    */
-  async findCertain(owner: TenantScope | null, news: News): Promise<CalledCheck[]> {
-    const found = await this.find(owner, news);
-    if (owner) return found;
+  async findCertain(by: TenantScope, news: News): Promise<CalledCheck[]> {
+    const found = await this.find(by, news);
+    if (!isDeployments(by)) return found;
     const certain = await Promise.all(
       found.map(async ({ scope, id }) => {
         return id === news.ourReference || !(await this.connections.isOwn(scope, news.provider));
@@ -73,12 +80,12 @@ export class CalledChecksRepository {
     return found.filter((_, index) => certain[index]);
   }
 
-  /** Those of the owner, or of anybody where the connection is the deployment's. */
-  async find(owner: TenantScope | null, { provider, reference, ourReference }: News): Promise<CalledCheck[]> {
+  /** Those of whose connection it is, or of anybody, live or test as it is, where that is the deployment's. */
+  async find(by: TenantScope, { provider, reference, ourReference }: News): Promise<CalledCheck[]> {
     const values = [provider, ourIdOf(ourReference), reference ?? null];
-    const rows = owner
-      ? await this.database.one<FoundRow>(owner, this.#own, [...tenantValues(owner), ...values])
-      : await this.database.unscoped<FoundRow>('callback_target', ANYBODYS, values);
+    const rows = isDeployments(by)
+      ? await this.database.unscoped<FoundRow>('callback_target', ANYBODYS, [...values, by.livemode])
+      : await this.database.one<FoundRow>(by, this.#own, [...tenantValues(by), ...values]);
     return rows.map(({ organization_id: organizationId, livemode, id: found }) => {
       return { scope: { organizationId, livemode }, id: found };
     });
@@ -95,6 +102,10 @@ export class CalledChecksRepository {
       return row ? { organizationId: row.organization_id, livemode: row.livemode } : null;
     });
   }
+}
+
+function isDeployments({ organizationId }: TenantScope): boolean {
+  return organizationId === DEPLOYMENT_ID;
 }
 
 function ourIdOf(ourReference: string | undefined): string | null {

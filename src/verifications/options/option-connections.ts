@@ -1,4 +1,10 @@
-import { AS_OPTIONS, type DeploymentConnection, readConnections } from '../../connections/index.js';
+import {
+  AS_OPTIONS,
+  type DeploymentConnections,
+  readConnections,
+  sandboxFaults,
+  sharedTokenFaults,
+} from '../../connections/index.js';
 import type { ProviderAdapter } from '../../providers/provider-adapter.js';
 import type { VerificationsOptions } from './verifications.options.js';
 
@@ -7,10 +13,27 @@ import type { VerificationsOptions } from './verifications.options.js';
  * no value.
  */
 export function connectionsOf(
-  { connections = {} }: Partial<VerificationsOptions>,
+  { connections = {}, testConnections = {} }: Partial<VerificationsOptions>,
   adapters: readonly ProviderAdapter[],
-): Readonly<Record<string, DeploymentConnection>> {
-  const read = readConnections(connections, adapters, AS_OPTIONS);
-  if (read.faults.length > 0) throw new TypeError(`options.connections: ${read.faults.join('; ')}`);
-  return read.connections;
+): DeploymentConnections {
+  const [all, forTests] = [
+    readConnections(connections, adapters, AS_OPTIONS),
+    readConnections(testConnections, adapters, AS_OPTIONS),
+  ];
+  const live = [...all.faults, ...sandboxFaults(connections, adapters)];
+  const testOnly = new Set(adapters.filter((adapter) => adapter.testOnly).map(({ provider }) => provider));
+  const byMode = Object.groupBy(Object.entries(all.connections), ([provider]) =>
+    testOnly.has(provider) ? 'test' : 'live',
+  );
+  const liveOnly = Object.fromEntries(byMode.live ?? []);
+  const tests = [...forTests.faults, ...sharedTokenFaults(liveOnly, forTests.connections)];
+  const faults = [
+    ...(live.length > 0 ? [`options.connections: ${live.join('; ')}`] : []),
+    ...(tests.length > 0 ? [`options.testConnections: ${tests.join('; ')}`] : []),
+  ];
+  if (faults.length > 0) throw new TypeError(faults.join('; '));
+  return {
+    live: liveOnly,
+    test: { ...Object.fromEntries(byMode.test ?? []), ...forTests.connections },
+  };
 }

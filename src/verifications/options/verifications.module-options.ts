@@ -1,6 +1,7 @@
 import type { FactoryProvider, ModuleMetadata, Type } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { ContextSource } from '../../context/index.js';
+import type { CustomerDirectory } from '../../customers/index.js';
 import type { Clock } from '../../platform/clock.js';
 import type { ProviderAdapter } from '../../providers/provider-adapter.js';
 import type { ContextFunction } from '../http/host-context-source.js';
@@ -25,6 +26,8 @@ export abstract class ModuleOptions {
   abstract readonly keyRing: string;
   /** The adapters to wire; all of the registration list unless told. */
   readonly adapters?: readonly ProviderAdapter[];
+  /** Who knows the customers; none unless told: any id is taken for a customer's then, and `input` must hold what a check needs. */
+  readonly customers?: CustomerDirectory;
   readonly clock?: Clock;
   /** 32 bytes in base64, the same in every process; derived from the key ring unless told. */
   readonly cursorSecret?: string;

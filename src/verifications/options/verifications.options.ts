@@ -8,8 +8,12 @@ export abstract class VerificationsOptions {
   abstract readonly callDeadlineMs: number;
   /** How long a verification may wait for a first decision. */
   abstract readonly windowMs: number;
+  /** After how many days what a decided check was asked about and answered is shredded; null: it is kept. */
+  abstract readonly evidenceKeptDays: number | null;
   /** The deployment's own connection for each provider, by name; judged when the module is made, by what the wired adapters need. */
   abstract readonly connections: Readonly<Record<string, DeploymentConnection>>;
+  /** The same for test keys. Of `connections` count for those what is wired for test keys alone: live credentials are not spent on tests. */
+  abstract readonly testConnections: Readonly<Record<string, DeploymentConnection>>;
 }
 
 /** What holds where nothing is said. */
@@ -17,5 +21,7 @@ export const DEFAULT_OPTIONS: VerificationsOptions = {
   waitMs: 5_000,
   callDeadlineMs: 30_000,
   windowMs: 72 * 3_600_000,
+  evidenceKeptDays: null,
   connections: {},
+  testConnections: {},
 };

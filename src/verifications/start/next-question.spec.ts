@@ -1,6 +1,6 @@
 import type { ProviderAdapter, ProviderCapabilities } from '../../providers/provider-adapter.js';
 import { ProviderFault } from '../../providers/fault-observation.js';
-import { type Askable, nextQuestion } from './next-question.js';
+import { type Askable, nextQuestion, questionWithoutInput } from './next-question.js';
 
 type Row = Askable & { readonly settled: boolean };
 
@@ -15,14 +15,16 @@ const FINDING: Able = { ...BLIND, find: true };
 const KEYED: Able = { ...BLIND, idempotentStart: true };
 
 /** What an adapter is asked, in order; it has never heard of the check. */
-async function askedOf(able: Able, { settled, ...row }: Row): Promise<string[] | null> {
+async function askedOf(able: Able, { settled, ...row }: Row, withInput = true): Promise<string[] | null> {
   const asked: string[] = [];
   const answer = (name: string, said: unknown) => (): Promise<unknown> => {
     asked.push(name);
     return Promise.resolve(said);
   };
   const methods = { start: answer('start', {}), fetch: answer('fetch', {}), findByOurReference: answer('find', null) };
-  const question = nextQuestion({ capabilities: able, ...methods } as unknown as ProviderAdapter, row, settled);
+  const adapter = { capabilities: able, ...methods } as unknown as ProviderAdapter;
+  const without = questionWithoutInput(adapter, row, answer('missing', {}) as never);
+  const question = withInput ? nextQuestion(adapter, row, settled) : without && { ask: without, starts: false };
   if (!question) return null;
   if (question.starts) asked.push('marked as begun');
   await question.ask({} as never, {} as never).catch((error: unknown) => {
@@ -47,5 +49,23 @@ describe('how a check is asked about again', () => {
     ['by look-up and key', { ...KEYED, find: true }, UNKNOWN, ['find', 'start']],
   ])('%s', async (_name, able, row, asked) => {
     expect(await askedOf(able, row)).toEqual(asked);
+  });
+});
+
+describe('how a check is asked about again of which nobody knows any more what it is about', () => {
+  it.each<[string, Able, Row, string[] | null]>([
+    ['by its reference', BLIND, REFERRED, ['fetch']],
+    ['not at all where nothing can be read', { ...BLIND, fetch: 'none' }, REFERRED, null],
+    ['not at all where asking means asking afresh', { ...BLIND, fetch: 'rerun' }, REFERRED, null],
+    ['not at all where it could only be started', KEYED, UNKNOWN, null],
+    [
+      'by a look-up alone, also where it would be started anew',
+      { ...KEYED, find: true },
+      LONG_AGO,
+      ['find', 'missing'],
+    ],
+    ['not at all where nothing was sent', FINDING, UNSENT, null],
+  ])('%s', async (_name, able, row, asked) => {
+    expect(await askedOf(able, row, false)).toEqual(asked);
   });
 });

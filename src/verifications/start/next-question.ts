@@ -1,7 +1,9 @@
+import type { KeptInput } from '../../evidence/index.js';
 import type { JsonObject } from '../../platform/json.js';
 import { ProviderFault } from '../../providers/fault-observation.js';
 import type { Observation } from '../../providers/observation.js';
-import type { Call, Check, ProviderAdapter } from '../../providers/provider-adapter.js';
+import type { Call, Check, CheckCapability, ProviderAdapter } from '../../providers/provider-adapter.js';
+import { REASONS } from '../../providers/reasons.js';
 import type { ShownVerification, Verification } from '../store/verification.entity.js';
 
 /** A call of one of an adapter's methods. */
@@ -58,10 +60,35 @@ export function nextQuestion(
   return idempotentStart ? known(start) : null;
 }
 
+/**
+ * How to ask again about a check of which nobody knows any more what it was asked about: read its answer, or look whether a lost start arrived,
+ * which is `missing` where it did not. Null: nothing can be asked.
+ */
+export function questionWithoutInput(
+  adapter: ProviderAdapter,
+  { providerReference, startRefused }: Askable,
+  missing: () => Observation,
+): Ask | null {
+  const { fetch, find } = adapter.capabilities;
+  if (fetch === 'rerun') return null;
+  if (providerReference !== null) {
+    return fetch === 'none' ? null : (check, call) => required(adapter.fetch?.(check, call));
+  }
+  if (!find || startRefused) return null;
+  return async (check, call) => (await required(adapter.findByOurReference?.(check, call))) ?? missing();
+}
+
 /** A method that the adapter's capabilities promise. */
 function required<Value>(answer: Promise<Value> | undefined): Promise<Value> {
   if (!answer) throw new Error('the adapter lacks a method that its capabilities promise');
   return answer;
+}
+
+/** The kept input as the check's schema reads it; null where it is gone, lacking, or no longer fits. */
+export function usableInput({ input, inputRequired }: CheckCapability, kept: KeptInput): JsonObject | null {
+  if (kept === 'gone' || (kept === null && inputRequired)) return null;
+  const read = input.safeParse(kept ?? {});
+  return read.success ? read.data : null;
 }
 
 /** The same for every try of one round's start. */
@@ -69,8 +96,21 @@ export function startKeyOf({ id, round }: Verification): string {
   return round === 1 ? id : `${id}:${String(round)}`;
 }
 
+/** What tells whether a verification has passed once; `began` is known of a locked row alone. */
+type Passed = Pick<Verification, 'verifiedAt'> & Partial<Pick<Verification, 'began'>>;
+
 /** The verification as its adapter knows it. */
-export function checkOf(verification: ShownVerification, input: JsonObject): Check {
-  const { id, verificationType, checkType, providerReference } = verification;
-  return { verificationId: id, verificationType, checkType, input, reference: providerReference };
+export function checkOf(verification: ShownVerification & Passed, input: JsonObject): Check {
+  const { id, verificationType, checkType, providerReference: reference, status } = verification;
+  const passes = { passedBefore: hasPassed(verification), holdsPass: status === 'verified' };
+  return { verificationId: id, verificationType, checkType, input, reference, ...passes };
 }
+
+/** Now, before the present round, or before a round that ended its pass by the provider's word. */
+function hasPassed({ verifiedAt, began = null }: Passed): boolean {
+  if (verifiedAt !== null) return true;
+  return began !== null && (began.verifiedAt !== null || (began.status === 'expired' && ENDS_A_PASS.has(began.reason)));
+}
+
+/** The end of a window and of a session give other reasons. */
+const ENDS_A_PASS: ReadonlySet<unknown> = new Set(REASONS.negative);

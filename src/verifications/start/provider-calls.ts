@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { errorRecords } from '../../errors/index.js';
-import { addMilliseconds, Clock, epochMilliseconds } from '../../platform/clock.js';
+import { addMilliseconds, Clock, epochMilliseconds, type Instant } from '../../platform/clock.js';
 import { Ids } from '../../platform/ids.js';
 import { type Observation, type CustomerAction } from '../../providers/observation.js';
 import { observationOfFault, ProviderFault } from '../../providers/fault-observation.js';
@@ -65,10 +65,10 @@ export class ProviderCalls extends CallsInFlight {
 
   /**
    * The connection that calls for the tenant go by; remembered for a moment, so that who is about to store something can make sure of it first.
-   * Rejects with the database's error: that is no word of the provider's.
+   * Rejects with the database's error, or the vault's: that is no word of the provider's.
    */
-  async connectionOf({ connectionForm, provider }: ProviderAdapter, scope: TenantScope): Promise<Connection> {
-    return connectionForm === null ? NO_CONNECTION : this.connections.of(scope, provider);
+  async connectionOf(adapter: ProviderAdapter, scope: TenantScope): Promise<Connection> {
+    return adapter.connectionForm === null ? NO_CONNECTION : this.connections.of(scope, adapter);
   }
 
   /** What is said where nobody may be asked: only a callback, a person or the end of the window can tell. The next move stays whose it was. */
@@ -80,6 +80,11 @@ export class ProviderCalls extends CallsInFlight {
   unconfigured(): Observation {
     const retry = { class: 'outage', unsent: true } as const;
     return { outcome: 'pending', reason: 'provider_not_configured', observedAt: this.clock.now(), retry };
+  }
+
+  /** What is said now without anybody being asked. */
+  unasked(word: (now: Instant) => Observation): Observation {
+    return word(this.clock.now());
   }
 
   /** A fresh URL for the customer; null where there is none. Rejects where the provider gives no answer. */
@@ -113,7 +118,9 @@ export class ProviderCalls extends CallsInFlight {
   async #observe(adapter: ProviderAdapter, verification: Verification, asking: Asking): Promise<Observation | Refusal> {
     const { ask, input, starts, waited } = asking;
     const manner: Manner = starts ? 'by us alone' : 'by anybody';
-    const [connection, check] = [await this.connectionOf(adapter, verification), checkOf(verification, input)];
+    const connection = await this.connections.opened(verification, adapter);
+    if (!connection) return this.unconfigured();
+    const check = checkOf(verification, input);
     const given = { connection, idempotencyKey: startKeyOf(verification), manner };
     const answer = this.gated.through({ adapter, scope: verification, check, connection, waited }, async () => {
       if (starts && !(await this.#opened(verification))) return this.unaskable('start_outcome_unknown', verification);

@@ -17,9 +17,10 @@ import type { Along } from '../store/verification.writes.js';
 import { type Passage, VerificationDoor } from '../verification-door.js';
 import type { AcceptedRequest } from './create-request.js';
 import type { StoredVerification } from './new-verifications.js';
-import type { Ask } from './next-question.js';
+import { type Ask, questionWithoutInput, usableInput } from './next-question.js';
 import { ProviderCalls } from './provider-calls.js';
 import { RowsGivenBack } from './rows-given-back.js';
+import { inputGone, notFoundToRepeat } from './unasked.js';
 
 /** How long a stored row is ours for certain: the call, and what stands before it, begin well within its lease. */
 const TRUSTED_MS = LEASE_MS / 2;
@@ -103,11 +104,16 @@ export class Questions {
   async #asked(verification: Verification, { adapter, capability, ask, starts }: By): Promise<Observation | Refusal> {
     const known = verification.providerReference !== null;
     if (!ask) return this.calls.unaskable(known ? 'provider_processing' : 'start_outcome_unknown', verification);
-    const read = capability.input.safeParse((await this.evidence.inputOf(verification, verification.id)) ?? {});
-    if (read.success) return this.calls.ask(adapter, verification, { input: read.data, ask, starts });
-    // What is read by its reference needs no input; what may have to be started, or is run again, does.
-    if (!known || adapter.capabilities.fetch === 'rerun') return this.calls.unconfigured();
-    return this.calls.ask(adapter, verification, { input: {}, ask, starts });
+    const kept = await this.evidence.inputToAsk(verification, verification);
+    // Its key may come back: until then what can be asked without it is asked, and the rest waits for an operator.
+    const unreadable = kept === 'unreadable';
+    const input = unreadable ? null : usableInput(capability, kept);
+    if (input) return this.calls.ask(adapter, verification, { input, ask, starts });
+    const without = questionWithoutInput(adapter, verification, () =>
+      unreadable ? this.calls.unconfigured() : this.calls.unasked(notFoundToRepeat),
+    );
+    if (!without) return unreadable ? this.calls.unconfigured() : this.calls.unasked(inputGone);
+    return this.calls.ask(adapter, verification, { input: {}, ask: without, starts: false });
   }
 
   #held(row: Verification, work: (claimed: ClaimedRow) => Promise<Answered>): Promise<Answered> {

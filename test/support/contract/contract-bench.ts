@@ -26,6 +26,8 @@ export interface ContractCase {
   readonly privateValues?: readonly string[];
   /** The case sends the customer to a page of the vendor. */
   readonly redirects?: boolean;
+  /** What becomes of it where the vendor erases the person, if that ends a check that was open. Left out: it stays what it was. */
+  readonly endedByErasure?: Pick<Observation, 'outcome' | 'reason'>;
 }
 
 /** A vendor that plays the protocol well, as far as the cases need it. */
@@ -34,6 +36,8 @@ export interface ContractVendor {
   close(): Promise<void>;
   /** How many checks with our id the vendor would bill, where it counts. */
   billed?(verificationId: string): number;
+  /** Path and query of what arrived so far, where it keeps them. */
+  urls?(): readonly string[];
 }
 
 /** What a networked adapter's spec adds. */
@@ -48,8 +52,13 @@ export interface ContractNetwork {
   readonly reference: string;
 }
 
-/** What the spec of an adapter whose vendor calls us adds. The vendor signs with an HMAC under shared secrets. */
+/** What the spec of an adapter whose vendor calls us adds. The vendor signs with an HMAC under shared secrets, unless told. */
 export interface ContractCallbacks {
+  /**
+   * True: it signs with a key of its own, which the adapter asks for, and no connection has a secret. To `sign` the name of a key is given in place
+   * of a secret; the vendor knows `canary-callback-secret` alone.
+   */
+  readonly vendorKey?: true;
   /** The vendor's request with this body, sent at `at` and signed by its rule with the secret. */
   sign(body: Buffer, secret: string, at: Instant): RawDelivery;
   /** Bodies as the vendor sends them, and what they point at; the first at one check. */
@@ -76,6 +85,10 @@ export interface AdapterContract {
   readonly callbacks?: ContractCallbacks;
   /** True where the vendor takes our id as its own. */
   readonly referenceIsOurs?: boolean;
+  /** True where the reference is the subject's number in a register: each check of it has the same. */
+  readonly referenceIsSubjects?: boolean;
+  /** Why the private values of the first case have to stand in the URL; credentials never do. Left out: nothing private does. */
+  readonly privateInUrl?: string;
 }
 
 /** The adapter under contract with its surroundings; made afresh for each test. */

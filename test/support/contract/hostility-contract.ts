@@ -9,8 +9,8 @@ import { HANGING_ANSWERS, HOSTILE_ANSWERS, startScriptedVendor, type ScriptedVen
 
 const FAULT_REASONS: ReadonlySet<Reason | null> = new Set<Reason>([...REASONS.transient, ...REASONS.operator]);
 
-type Asked = 'start' | 'fetch' | 'findByOurReference' | 'customerAction' | 'redact';
-const QUESTIONS: readonly Asked[] = ['start', 'fetch', 'findByOurReference', 'customerAction', 'redact'];
+type Asked = 'start' | 'fetch' | 'findByOurReference' | 'customerAction' | 'redact' | 'probe';
+const QUESTIONS: readonly Asked[] = ['start', 'fetch', 'findByOurReference', 'customerAction', 'redact', 'probe'];
 
 /** What an adapter makes of a vendor on a bad day: never a decision, never "not found", never another error. */
 export function describeHostility(bench: ContractBench, network: ContractNetwork): void {
@@ -92,14 +92,17 @@ export function describeHostility(bench: ContractBench, network: ContractNetwork
     }
   });
 
-  it('puts nothing private into a URL', async () => {
+  it(`puts ${contract.privateInUrl === undefined ? 'nothing private' : 'no credentials'} into a URL`, async () => {
     const down = await startScriptedVendor((response) => response.writeHead(503).end());
     for (const question of questions) {
       const check = checkFor(question);
       await outcomeOf(ask(bench, question, check, bench.callOf(check, { connection: network.connectionTo(down.url) })));
     }
     await down.close();
-    for (const secret of secrets) expect(decodeURIComponent(down.requests.join())).not.toContain(secret);
+    const urls = [...down.requests, ...(bench.vendor.urls?.() ?? [])].map((url) => decodeURIComponent(url)).join();
+    const seen = secrets.filter((secret) => urls.includes(secret));
+    if (contract.privateInUrl === undefined) expect(seen).toEqual([]);
+    else expect(seen).toEqual(row.privateValues);
   });
 }
 
@@ -114,6 +117,7 @@ async function outcomeOf(asked: Promise<unknown>): Promise<Outcome> {
 }
 
 function ask({ adapter }: ContractBench, question: Asked, check: Check, call: Call): Promise<unknown> {
+  if (question === 'probe') return adapter.probe?.(call) ?? Promise.reject(new Error('no probe'));
   return adapter[question]?.(check, call) ?? Promise.reject(new Error(`no ${question}`));
 }
 

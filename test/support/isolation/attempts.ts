@@ -48,8 +48,9 @@ async function connect(app: TestApp, { organizationId, livemode }: TestTenant): 
   const scope = { organizationId, livemode };
   const now = app.clock.now();
   const secrets = { credentials: { api_key: randomUUID() }, callbackSecrets: [randomUUID()] };
-  const connection = { ...secrets, provider: 'sandbox', settings: {}, tokenHash: randomBytes(32), updatedAt: now };
-  await app.nest.get(ConnectionsRepository, { strict: false }).put(scope, connection);
+  const connection = { ...secrets, settings: {}, callbackToken: randomUUID() };
+  const by = { actorId: 'key:test', at: now };
+  await app.nest.get(ConnectionsRepository, { strict: false }).change(scope, 'sandbox', by, () => connection);
   const hints = [{ eventId: randomUUID(), reference: randomUUID() }];
   const delivery = { scope, provider: 'sandbox', digest: randomBytes(32), hints, receivedAt: now };
   await app.nest.get(InboxRepository, { strict: false }).add(delivery);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ConnectionsRepository, tokenHashOf } from '#app/connections/index.js';
+import { ConnectionsRepository } from '#app/connections/index.js';
 import type { CallbackHint } from '#app/providers/provider-adapter.js';
 import type { TestAnswer, TestApp, TestTenant } from '../app.js';
 
@@ -39,9 +39,10 @@ export async function connect(
 ): Promise<string> {
   const { organizationId, livemode } = tenant;
   const token = randomBytes(32).toString('base64url');
-  const own = { provider, credentials: {}, settings: {}, callbackSecrets, tokenHash: tokenHashOf(token) };
+  const own = { credentials: {}, settings: {}, callbackSecrets, callbackToken: token };
   const connections = app.nest.get(ConnectionsRepository, { strict: false });
-  await connections.put({ organizationId, livemode }, { ...own, updatedAt: app.clock.now() });
+  const by = { actorId: 'key:test', at: app.clock.now() };
+  await connections.change({ organizationId, livemode }, provider, by, () => own);
   return token;
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestContext } from '../../context/index.js';
 import type { Transaction } from '../../database/index.js';
+import type { JsonObject } from '../../platform/json.js';
 import { LEASE_MS } from '../../work/index.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import type { Outcome } from '../idempotency/outcome.js';
@@ -9,14 +10,19 @@ import type { Verification } from '../store/verification.entity.js';
 import { VerificationsRepository } from '../store/verifications.repository.js';
 import { VerificationDoor } from '../verification-door.js';
 import { notFound } from '../verification-overrides.js';
-import { AnswerWait, type AskingManner } from './answer-wait.js';
-import { Questions } from './questions.js';
+import { AnswerWait, type AskingManner } from '../start/answer-wait.js';
+import { Questions } from '../start/questions.js';
 import { Rounds } from './rounds.js';
 
 /** The row as it is to be asked about. Not claimed: somebody is asking already, and their answer serves both. */
 interface Opened {
   readonly verification: Verification;
   readonly claimed: boolean;
+}
+
+/** How a recheck is to be answered, and what is asked about from now on; left out: what is kept. */
+export interface RecheckManner extends AskingManner {
+  readonly input: JsonObject | undefined;
 }
 
 /** Rechecks: a new round for what is decided, the next question brought forward for what is not. Two at once are one. */
@@ -31,8 +37,11 @@ export class Rechecks {
     private readonly rounds: Rounds,
   ) {}
 
-  /** Null: the idempotency key was taken. Throws `NOT_FOUND`, and `CHECK_NOT_SUPPORTED` (422) where the provider can't be asked again. */
-  async recheck(ctx: RequestContext, id: string, manner: AskingManner): Promise<Outcome | null> {
+  /**
+   * Null: the idempotency key was taken. Throws `NOT_FOUND`, `CHECK_NOT_SUPPORTED` (422) where the provider can't be asked again, and what
+   * `BroughtInputs` throws.
+   */
+  async recheck(ctx: RequestContext, id: string, manner: RecheckManner): Promise<Outcome | null> {
     const opened = await this.#open(ctx, id, manner);
     if (!opened) return null;
     const { verification, claimed } = opened;
@@ -46,7 +55,7 @@ export class Rechecks {
     );
   }
 
-  async #open(ctx: RequestContext, id: string, { claim }: AskingManner): Promise<Opened | null> {
+  async #open(ctx: RequestContext, id: string, { claim, input }: RecheckManner): Promise<Opened | null> {
     // What is over ends first, with an event of its own: no recheck depends on whether a worker has been by.
     await this.door.pass(ctx, id, { kind: 'clock' });
     const now = this.rounds.now();
@@ -57,7 +66,7 @@ export class Rechecks {
       ]);
       if (!free) return null;
       if (!found) throw notFound();
-      this.rounds.assertRepeatable(found);
+      await this.rounds.prepare(tx, found, input);
       return isAsked(found, now) ? this.#bringForward(tx, found) : this.#openRound(tx, ctx, found);
     });
   }

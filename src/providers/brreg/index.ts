@@ -1,0 +1,1 @@
+export { BrregAdapter } from './brreg.adapter.js';

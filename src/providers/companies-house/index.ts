@@ -1,0 +1,1 @@
+export { CompaniesHouseAdapter } from './companies-house.adapter.js';

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { identifierText } from '../identifier-text.js';
+import type { CheckCapability } from '../provider-adapter.js';
+
+/** What is asked about. */
+export const gleifInput = z.strictObject({
+  lei: identifierText('Legal Entity Identifier: 18 letters or digits and two check digits.'),
+  legal_name: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('The name to compare with the register; what differs is put before a person.'),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'must be two capital letters')
+    .optional()
+    .describe('The country of the legal address to compare, ISO 3166-1 alpha-2.'),
+});
+
+/** The one check that the register can do. */
+export const GLEIF_CHECK: CheckCapability = {
+  verificationType: 'business_entity',
+  checkType: 'lei',
+  proves:
+    'That the identifier is issued, renewed, and of an entity that is active, and that name and country are those of the register where ' +
+    'they were given; not that the customer is that entity.',
+  // An optional member of zod only differs from JSON in allowing an explicit undefined.
+  input: gleifInput as unknown as CheckCapability['input'],
+  inputRequired: true,
+  fromCustomer: {
+    lei: ({ lei }) => lei,
+    legal_name: ({ legalName }) => legalName,
+    country: ({ country }) => country,
+  },
+  example: { lei: '5493001KJTIIGC8Y1R12' },
+  validityDays: 365,
+};

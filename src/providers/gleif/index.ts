@@ -1,0 +1,1 @@
+export { GleifAdapter } from './gleif.adapter.js';

@@ -1,0 +1,1 @@
+export { HmrcVatAdapter } from './hmrc-vat.adapter.js';

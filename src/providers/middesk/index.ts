@@ -1,0 +1,1 @@
+export { MiddeskAdapter } from './middesk.adapter.js';

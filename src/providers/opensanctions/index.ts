@@ -1,0 +1,1 @@
+export { OpenSanctionsAdapter } from './opensanctions.adapter.js';

@@ -1,0 +1,1 @@
+export { SireneAdapter } from './sirene.adapter.js';

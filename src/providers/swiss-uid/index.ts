@@ -1,0 +1,1 @@
+export { SwissUidAdapter } from './swiss-uid.adapter.js';

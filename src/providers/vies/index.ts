@@ -1,0 +1,1 @@
+export { ViesAdapter } from './vies.adapter.js';

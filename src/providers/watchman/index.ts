@@ -1,0 +1,1 @@
+export { WatchmanAdapter } from './watchman.adapter.js';

@@ -1,0 +1,17 @@
+import type { Instant } from '../../platform/clock.js';
+import type { Observation } from '../../providers/observation.js';
+
+const A_DAY_MS = 24 * 3_600_000;
+
+/** Where a lost start is not found, and can't be repeated as what it was about is no longer kept. Looked for again: it may have been slow. */
+export function notFoundToRepeat(now: Instant): Observation {
+  return { outcome: 'pending', reason: 'resubmission_requested', observedAt: now };
+}
+
+/**
+ * Where nobody can be asked, as what the check is about is no longer kept. It waits for a recheck that brings it again, or for the end of its
+ * window; no question in between would change that.
+ */
+export function inputGone(now: Instant): Observation {
+  return { ...notFoundToRepeat(now), retry: { class: 'operator', afterMs: A_DAY_MS } };
+}
