@@ -5,6 +5,8 @@ import { DEPLOYMENT_ID, type TenantScope } from '../database/index.js';
 import { AppError, errorRecords } from '../errors/index.js';
 import { Clock } from '../platform/clock.js';
 import { within } from '../platform/deadline.js';
+import { HttpFault } from '../platform/http.js';
+import { ProviderFault } from '../providers/fault-observation.js';
 import {
   type CallbackHint,
   CallbackRefused,
@@ -85,13 +87,21 @@ export class CallbackIntake {
     const callbackSecrets = (connection.callbackSecrets ?? []).filter((secret) => secret !== '');
     const about = { provider: adapter.provider, organization_id: scope.organizationId, livemode: scope.livemode };
     try {
-      if (callbackSecrets.length === 0) throw new CallbackRefused();
+      if (callbackSecrets.length === 0 && !adapter.connectionForm?.vendorSigns) throw new CallbackRefused();
       const hints = (await adapter.readCallback?.(delivery, { ...connection, callbackSecrets })) ?? [];
       return sound(hints, adapter.capabilities.fetch === 'none');
     } catch (error) {
       if (error instanceof CallbackRefused) {
         this.#logger.warn({ event: 'callback_refused', ...about });
         throw new AppError(...REFUSED);
+      }
+      if (isUnasked(error)) {
+        this.#logger.warn({ event: 'callback_unchecked', ...about, errors: errorRecords(error) });
+        throw new AppError(
+          'unavailable',
+          'SERVICE_UNAVAILABLE',
+          'The signature of the callback cannot be checked at present.',
+        );
       }
       this.#logger.error({ event: 'callback_unreadable', ...about, errors: errorRecords(error) });
       throw new AppError(
@@ -101,6 +111,13 @@ export class CallbackIntake {
       );
     }
   }
+}
+
+/** Whether the vendor could not be asked for its key: nothing is known of the callback, and it will come again. */
+function isUnasked(error: unknown): boolean {
+  return (
+    error instanceof HttpFault || (error instanceof ProviderFault && error.reason !== 'provider_response_unrecognised')
+  );
 }
 
 function sound(hints: readonly CallbackHint[], withObservation: boolean): CallbackHint[] {

@@ -85,7 +85,7 @@ export const ENVIRONMENT = {
   },
   EVIDENCE_KEPT_DAYS: {
     description:
-      'After how many days what a decided check was asked about and answered is shredded, by destroying its data key: a recheck then brings its input again. Default: it is kept.',
+      'After how many days what a decided check was asked about and answered is shredded, by destroying its data key: a recheck then brings its input again, and answers of a check whose key is gone are not kept. Days count from the first evidence. Default: it is kept.',
     example: '365',
     schema: whole(1, 36_500).optional(),
   },

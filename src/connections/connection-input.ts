@@ -41,7 +41,7 @@ export function changedConnection(
   const faults = [
     ...settingsFaults(connectionForm, change.settings ?? {}, given),
     ...credentialFaults(connectionForm, credentials, change.credentials !== undefined),
-    ...callbackFaults(capabilities.callbacks, change),
+    ...callbackFaults(capabilities.callbacks, connectionForm.vendorSigns === true, change),
   ];
   if (faults.length > 0) throw new ValidationError(faults);
   const keepsToken = was !== null && was.callbackToken !== null && change.rotateCallbackToken !== true;
@@ -95,12 +95,19 @@ function textFaults(name: string, value: unknown): FieldFault[] {
     return [fieldFault(path, 'OUT_OF_RANGE', `must have 1 to ${String(LONGEST_CREDENTIAL)} characters.`)];
   }
   // They travel in headers: what no header can hold would fail at each call.
-  return /^[\t\x20-\x7e\x80-\xff\r\n]*$/.test(value) && !/[\0]/.test(value)
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
     ? []
     : [fieldFault(path, 'INVALID_FORMAT', 'must be plain text.')];
 }
 
-function callbackFaults(callsBack: boolean, { callbackSecrets, rotateCallbackToken }: ConnectionChange): FieldFault[] {
+function callbackFaults(
+  callsBack: boolean,
+  vendorSigns: boolean,
+  { callbackSecrets, rotateCallbackToken }: ConnectionChange,
+): FieldFault[] {
+  const needless = 'this provider signs with a key of its own.';
+  if (vendorSigns && callbackSecrets !== undefined)
+    return [fieldFault(['callback_secrets'], 'UNKNOWN_FIELD', needless)];
   if (callsBack) return [];
   const says = 'this provider makes no callbacks.';
   return [

@@ -101,7 +101,7 @@ function faultsOf(value: unknown, adapter: ProviderAdapter | undefined, spelling
     ...ofForm,
     ...(whole('settings') ? settingsFaults(given.settings, form) : []),
     ...(whole('credentials') ? credentialsFaults(given.credentials, form) : []),
-    ...(whole(spelling.token, spelling.secrets) ? callbackFaults(given, capabilities.callbacks, spelling) : []),
+    ...(whole(spelling.token, spelling.secrets) ? callbackFaults(given, adapter, spelling) : []),
   ];
 }
 
@@ -135,9 +135,16 @@ function credentialsFaults(
   ];
 }
 
-function callbackFaults({ token, secrets }: Given, callsBack: boolean, spelling: ConnectionSpelling): string[] {
+function callbackFaults(
+  { token, secrets }: Given,
+  { capabilities, connectionForm }: ProviderAdapter,
+  spelling: ConnectionSpelling,
+): string[] {
   const wanted = token !== undefined || secrets.length > 0;
-  if (wanted && !callsBack) return [' does not call back'];
+  if (wanted && !capabilities.callbacks) return [' does not call back'];
+  if (connectionForm?.vendorSigns) {
+    return secrets.length > 0 ? [`.${spelling.secrets} is not known: the provider signs with a key of its own`] : [];
+  }
   // One without the other is a connection that looks as if it listened, and refuses everything.
   if (wanted && (token === undefined || secrets.length === 0)) {
     return [` needs both ${spelling.token} and ${spelling.secrets}, or neither`];

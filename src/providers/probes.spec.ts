@@ -13,9 +13,15 @@ import {
   type OpenSanctionsVendor,
   startOpenSanctionsVendor,
 } from '../../test/vendors/opensanctions/opensanctions.vendor.js';
+import { startOnfidoVendor } from '../../test/vendors/onfido/onfido.vendor.js';
+import { startPersonaVendor } from '../../test/vendors/persona/persona.vendor.js';
+import { startPlaidVendor } from '../../test/vendors/plaid/plaid.vendor.js';
 import type { PlayedVendor } from '../../test/vendors/played-vendor.js';
 import { type SireneVendor, startSireneVendor } from '../../test/vendors/sirene/sirene.vendor.js';
+import { startStripeIdentityVendor } from '../../test/vendors/stripe-identity/stripe-identity.vendor.js';
+import { startSumsubVendor } from '../../test/vendors/sumsub/sumsub.vendor.js';
 import { startSwissUidVendor, type SwissUidVendor } from '../../test/vendors/swiss-uid/swiss-uid.vendor.js';
+import { startVeriffVendor } from '../../test/vendors/veriff/veriff.vendor.js';
 import { startViesVendor, type ViesVendor } from '../../test/vendors/vies/vies.vendor.js';
 import { startWatchmanVendor, type WatchmanVendor } from '../../test/vendors/watchman/watchman.vendor.js';
 import { FetchHttp } from '../platform/http.js';
@@ -33,6 +39,7 @@ const adapters = new Map(
 );
 const KEY = 'a-key';
 const MIDDESK_KEY = 'mk_test_a-key';
+const sandbox = { environment: 'sandbox' };
 const lists = { required_lists: ['us_ofac', 'eu_csl'] };
 
 interface Row {
@@ -90,6 +97,39 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'sirene by the open search': { ...sirene, settings: { service: 'search' }, asked: ['GET /search?q=120027016'] },
   swiss_uid: { provider: 'swiss_uid', start: startSwissUidVendor, asked: ['POST '] },
+  onfido: {
+    ...{ provider: 'onfido', start: () => startOnfidoVendor({ token: 'api_sandbox.1', clock }) },
+    ...{ settings: sandbox, right: { api_token: 'api_sandbox.1' }, wrong: { api_token: 'api_sandbox.2' } },
+    asked: ['GET /workflow_runs?tags=connection-test'],
+  },
+  persona: {
+    ...{ provider: 'persona', start: () => startPersonaVendor({ key: 'persona_sandbox_1', clock }) },
+    settings: { ...sandbox, templates: { document: 'itmpl_1' } },
+    ...{ right: { api_key: 'persona_sandbox_1' }, wrong: { api_key: 'persona_sandbox_2' } },
+    asked: ['GET /inquiries?filter%5Bnote%5D=connection-test&page%5Bsize%5D=10'],
+  },
+  plaid: {
+    ...{ provider: 'plaid', start: () => startPlaidVendor({ clientId: 'we', secret: KEY, clock, keys: [] }) },
+    settings: { ...sandbox, templates: { document: 'idvtmp_1' } },
+    ...{ right: { client_id: 'we', secret: KEY }, wrong: { client_id: 'we', secret: 'another' } },
+    asked: ['POST /identity_verification/list'],
+  },
+  stripe_identity: {
+    ...{ provider: 'stripe_identity', start: () => startStripeIdentityVendor({ key: 'sk_test_1', clock }) },
+    ...{ settings: sandbox, right: { api_key: 'sk_test_1' }, wrong: { api_key: 'sk_test_2' } },
+    asked: ['GET /v1/identity/verification_sessions?client_reference_id=connection-test&limit=1'],
+  },
+  sumsub: {
+    ...{ provider: 'sumsub', start: () => startSumsubVendor({ clock, token: 'sbx:1', secret: KEY }) },
+    settings: { ...sandbox, levels: { document: 'kyc' } },
+    ...{ right: { app_token: 'sbx:1', secret_key: KEY }, wrong: { app_token: 'sbx:1', secret_key: 'another' } },
+    asked: ['GET /resources/applicants/-/byExternalUserId/connection-test'],
+  },
+  veriff: {
+    ...{ provider: 'veriff', start: () => startVeriffVendor({ integrations: { we: KEY } }) },
+    ...{ right: { api_key: 'we', shared_secret: KEY }, wrong: { api_key: 'we', shared_secret: 'another' } },
+    asked: ['GET /v1/sessions/00000000-0000-4000-8000-000000000000/decision'],
+  },
 };
 
 /** What is said of the connection; null: it works. */

@@ -81,6 +81,8 @@ export interface ConnectionForm {
   readonly deploymentSettings?: readonly string[];
   /** `settings.environment` is `live` or `sandbox`: for live keys always `live`, for test keys `sandbox` unless the connection says otherwise. */
   readonly hasSandbox?: true;
+  /** The vendor signs its callbacks with a key of its own, which the adapter asks it for: no connection has a secret for them. */
+  readonly vendorSigns?: true;
 }
 
 /** How often a vendor lets itself be asked, in any stretch of time of that length. */
@@ -152,10 +154,7 @@ export interface ProviderAdapter {
   /** Null: it calls nobody. No connection is looked up for it, and no circuit or rate limit stands in front of it. */
   readonly connectionForm: ConnectionForm | null;
 
-  /**
-   * What of the vendor fails, throttles and recovers as one, e.g. a VIES member state; text without personal data, at most 64 characters.
-   * Left out: the credentials that are used.
-   */
+  /** What of the vendor fails, throttles and recovers as one, e.g. a VIES member state: at most 64 characters, no personal data. Left out: the credentials. */
   partitionOf?(check: Check, connection: Connection): string;
   /**
    * The vendor's limit for that partition, kept over all tenants and processes; null or left out: none is kept. What is over it waits

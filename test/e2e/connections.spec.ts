@@ -124,6 +124,7 @@ describe("an organization's own connection", () => {
       { credentials: { api_key: 'a\u{1F600}b' } },
       [['credentials.api_key', 'INVALID_FORMAT']],
     ],
+    ['a credential of two lines', { credentials: { api_key: 'a\nb' } }, [['credentials.api_key', 'INVALID_FORMAT']]],
     ['an unknown setting', { credentials, settings: { surprise: 1 } }, [['settings.surprise', 'UNKNOWN_FIELD']]],
     [
       'a setting that the deployment decides',

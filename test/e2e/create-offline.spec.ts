@@ -154,8 +154,8 @@ describe('a check that a person decides', () => {
 
 /** All of the registration list but what rests on unconfirmed facts. */
 const LIVE = [
-  ...['brreg', 'companies_house', 'gleif', 'hmrc_vat', 'manual', 'middesk', 'offline', 'opensanctions', 'vies'],
-  'watchman',
+  ...['brreg', 'companies_house', 'gleif', 'hmrc_vat', 'manual', 'middesk', 'offline', 'onfido', 'opensanctions'],
+  ...['persona', 'plaid', 'stripe_identity', 'sumsub', 'veriff', 'vies', 'watchman'],
 ];
 
 describe('GET /v1/providers', () => {

@@ -65,7 +65,8 @@ describe('evidence of which the policy says how long it is kept', () => {
     ],
     [
       'a round is under way',
-      `update customer_verifications.verifications set window_ends_at = now() + interval '100 years'`,
+      `update customer_verifications.verifications
+        set window_ends_at = now() + interval '100 years', round = 2, word_key = null, overridden = false, status = 'verified'`,
     ],
   ])('stays as long as %s', async (_name, undecided) => {
     const verification = await decided(one());
@@ -73,6 +74,17 @@ describe('evidence of which the policy says how long it is kept', () => {
     app.clock.advance(2 * KEPT_DAYS * DAY);
     await retention().purge();
     expect(await keptOf(one(), verification)).toContain('input');
+  });
+
+  it('goes although a round that has been answered could have waited longer', async () => {
+    const verification = await decided(one());
+    await app.sql(
+      `update customer_verifications.verifications set window_ends_at = now() + interval '100 years' where id = $1`,
+      [verification['id']],
+    );
+    app.clock.advance(2 * KEPT_DAYS * DAY);
+    await retention().purge();
+    expect(await keptOf(one(), verification)).toEqual([]);
   });
 
   it('stays where a recheck has the verification in hand', async () => {

@@ -101,7 +101,7 @@ export class MiddeskAdapter implements ProviderAdapter {
       if (answer.status === 404) throw unrecognised();
       const { rule } = accessOf(call.connection).settings;
       const review = this.#client.read(answer, middeskReview);
-      return observeReview(business, review, { rule, now: this.#client.now });
+      return observeReview(business, review, { check, rule, now: this.#client.now });
     } catch (error) {
       if (!(error instanceof ProviderFault || error instanceof HttpFault)) throw error;
       return { ...observationOfFault(error, this.#client.now), reference };

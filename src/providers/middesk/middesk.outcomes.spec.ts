@@ -21,6 +21,7 @@ afterAll(() => vendor.close());
 interface Asked {
   readonly input?: JsonObject;
   readonly settings?: JsonObject;
+  readonly holdsPass?: boolean;
 }
 
 function checkOf(input: JsonObject = {}): Check {
@@ -42,7 +43,8 @@ function callOf(settings: JsonObject = {}): Call {
   return { connection, idempotencyKey: 'key', signal: AbortSignal.timeout(5_000) };
 }
 
-const ask = ({ input, settings }: Asked = {}): Promise<Observation> => adapter.start(checkOf(input), callOf(settings));
+const ask = ({ input, settings, holdsPass = false }: Asked = {}): Promise<Observation> =>
+  adapter.start({ ...checkOf(input), holdsPass }, callOf(settings));
 
 const WORKING = { outcome: 'pending', reason: 'provider_processing', awaiting: 'provider' } as const;
 const REVIEW = { outcome: 'pending', reason: 'provider_review_required', awaiting: 'review' } as const;
@@ -110,6 +112,13 @@ describe('a business', () => {
       {},
       { outcome: 'pending', reason: 'pep_possible_match', awaiting: 'review' },
     ],
+    [
+      'in_review with a hit while a pass stands, which it takes back',
+      { hits: 1 },
+      { holdsPass: true },
+      { outcome: 'expired', reason: 'screening_possible_match' },
+    ],
+    ['in_review with a warning while a pass stands', task('address', 'warning'), { holdsPass: true }, REVIEW],
     ['in_review, screened by nobody', { hits: null }, {}, REVIEW],
     ['the same where that is no condition', { hits: null }, ruled({ unscreened: 'pass' }), VERIFIED],
     [

@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../../platform/json.js';
 import { ProviderFault } from '../fault-observation.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
+import { heedingPass } from '../screening.js';
 import { jsonOf, mismatch, unrecognised, type VendorMessage } from '../vendor-client.js';
 import { type MiddeskSettings, RULE_CATEGORIES } from './middesk.connection.js';
 import { type MiddeskBusiness, middeskErrors, type MiddeskReview } from './middesk.messages.js';
@@ -45,14 +46,18 @@ export function observeBusiness({ message, raw }: VendorMessage<MiddeskBusiness>
   };
 }
 
+const HITS: ReadonlySet<Observation['reason']> = new Set(['screening_possible_match', 'pep_possible_match']);
+
 /** What a business in review says by the connection's rule, as of `now`. */
 export function observeReview(
   { message, raw }: VendorMessage<MiddeskBusiness>,
   review: VendorMessage<MiddeskReview>,
-  { rule, now }: { readonly rule: MiddeskSettings['rule']; readonly now: Instant },
+  { check, rule, now }: { readonly check: Check; readonly rule: MiddeskSettings['rule']; readonly now: Instant },
 ): Observation {
+  const verdict = judge(message, review.message, rule);
   return {
-    ...judge(message, review.message, rule),
+    // Of all that a person must look at, only a hit speaks against a pass that stands.
+    ...(HITS.has(verdict.reason) ? heedingPass(verdict, check) : verdict),
     ...partsOf(message, now),
     // A task that changes later changes the review alone.
     ...timeOf([message.updated_at, review.message.updated_at]),

@@ -39,7 +39,8 @@ export class ProviderStates {
     // Most of the time nothing is shut, and nobody needs to know by which account.
     if (states.length === 0) return [];
     if (adapter.partitionOf) return states.map((state) => shown(state, state.partition));
-    const own = gateOf(adapter, scope.livemode, UNASKED, await this.connections.of(scope, adapter));
+    const connection = await this.connections.opened(scope, adapter);
+    const own = connection && gateOf(adapter, scope.livemode, UNASKED, connection);
     // The others are other organizations' accounts.
     return states.filter(({ partition }) => partition === own?.partition).map((state) => shown(state, null));
   }

@@ -54,7 +54,10 @@ export class ProviderCalls extends CallsInFlight {
 
   /** How to ask again about a check; null where nobody can be asked. See {@link nextQuestion}. */
   nextQuestion(adapter: ProviderAdapter, verification: Verification): Omit<Question, 'input'> | null {
-    const settledAt = addMilliseconds(verification.createdAt, this.options.callDeadlineMs + SETTLED_MS);
+    // The last question may have been a start: put off, or made once more. It is later than the creation, and it is known when it was.
+    const { createdAt, lastCheckedAt } = verification;
+    const asked = lastCheckedAt !== null && lastCheckedAt > createdAt ? lastCheckedAt : createdAt;
+    const settledAt = addMilliseconds(asked, this.options.callDeadlineMs + SETTLED_MS);
     return nextQuestion(adapter, verification, this.clock.now() >= settledAt);
   }
 

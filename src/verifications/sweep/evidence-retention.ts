@@ -34,6 +34,9 @@ const TENANTS: Statement = {
     )`,
 };
 
+/** A later round that nobody has answered yet (`isAsked`): the verification still shows what the one before it said. A decision's key begins with 1. */
+const UNANSWERED = `v.status = 'verified' and v.round > 1 and not v.overridden and coalesce(v.word_key, '') not like '1%'`;
+
 /**
  * The policy on evidence, where there is one: so many days after it was asked what a check is about, its data key is destroyed, once the check is
  * decided and no round of it is under way. Ciphertexts stay; nobody can read them, in no copy of the database that is made from then on.
@@ -55,7 +58,7 @@ export class EvidenceRetention {
           join customer_verifications.verifications v
             on v.organization_id = k.organization_id and v.livemode = k.livemode and v.id = k.verification_id
           where k.organization_id = $1 and k.livemode = $2 and k.wrapped_key is not null and k.created_at <= $3::timestamptz
-            and v.status <> 'pending' and v.window_ends_at <= $4::timestamptz
+            and v.status <> 'pending' and not (${UNANSWERED} and v.window_ends_at > $4::timestamptz)
           order by k.created_at limit ${String(SLICE)} for update of v skip locked
         )
         update ${KEYS} set wrapped_key = null

@@ -127,12 +127,13 @@ export const ATTEMPTS: Readonly<Record<string, Attempt>> = {
   recheck: at('decided', 'POST', '/recheck'),
   'recheck of a waiting one': at('waiting', 'POST', '/recheck'),
   'recheck with a key': at('decided', 'POST', '/recheck', { headers: { 'idempotency-key': 'recheck-key' } }),
-  "a create repeated with the owner's key": async ({ app, intruder, idempotencyKey }) => {
-    const request = { body: { customer_id: randomUUID(), ...VAT }, headers: { 'idempotency-key': idempotencyKey } };
+  "the owner's create repeated with its key": async ({ app, intruder, idempotencyKey, customerId, decided }) => {
+    const request = { body: { customer_id: customerId, ...VAT }, headers: { 'idempotency-key': idempotencyKey } };
     const first = await app.call(intruder, 'POST', '/v1/verifications', request);
     const again = await app.call(intruder, 'POST', '/v1/verifications', request);
-    const own = { status: 201, id: first.body.data?.id as unknown };
-    return [{ status: again.status, id: again.body.data?.id as unknown }, own];
+    const own = { status: 201, id: first.body.data?.id as unknown, isTheOwners: false };
+    const id = again.body.data?.id as unknown;
+    return [{ status: again.status, id, isTheOwners: id === decided }, own];
   },
   'current in process': async ({ app, intruder, customerId }) => {
     const service = app.nest.get(VerificationsService, { strict: false });

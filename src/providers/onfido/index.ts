@@ -1,0 +1,1 @@
+export { OnfidoAdapter } from './onfido.adapter.js';

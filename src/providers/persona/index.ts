@@ -1,0 +1,1 @@
+export { PersonaAdapter } from './persona.adapter.js';

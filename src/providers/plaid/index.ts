@@ -1,0 +1,1 @@
+export { PlaidAdapter } from './plaid.adapter.js';

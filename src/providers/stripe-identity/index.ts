@@ -1,0 +1,1 @@
+export { StripeIdentityAdapter } from './stripe-identity.adapter.js';

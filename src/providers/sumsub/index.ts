@@ -1,0 +1,1 @@
+export { SumsubAdapter } from './sumsub.adapter.js';

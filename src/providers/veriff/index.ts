@@ -1,0 +1,1 @@
+export { VeriffAdapter } from './veriff.adapter.js';
