@@ -95,9 +95,7 @@ function textFaults(name: string, value: unknown): FieldFault[] {
     return [fieldFault(path, 'OUT_OF_RANGE', `must have 1 to ${String(LONGEST_CREDENTIAL)} characters.`)];
   }
   // They travel in headers: what no header can hold would fail at each call.
-  return /^[\t\x20-\x7e\x80-\xff]*$/.test(value)
-    ? []
-    : [fieldFault(path, 'INVALID_FORMAT', 'must be plain text.')];
+  return /^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? [] : [fieldFault(path, 'INVALID_FORMAT', 'must be plain text.')];
 }
 
 function callbackFaults(
