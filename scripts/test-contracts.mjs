@@ -1,6 +1,6 @@
-// Runs the specs of all adapters with their played vendors bound to the vendors' own contracts: a request or an answer that those don't
+// Runs the specs of those adapters whose vendors publish a contract, with the played vendors bound to the vendors' own contracts: a request or an answer that those don't
 // describe fails. The contracts belong to the vendors and are no part of this project: CONTRACTS names the folder that holds them.
-import { statSync } from 'node:fs';
+import { globSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { spawn } from 'node:child_process';
@@ -12,7 +12,12 @@ if (folder === '' || !statSync(folder, { throwIfNoEntry: false })?.isDirectory()
   process.stderr.write('CONTRACTS must name the folder of the vendors’ contracts\n');
   process.exit(2);
 }
-const args = ['scripts/run.mjs', 'test', '--selectProjects', 'unit', '--', 'src/providers/[a-z-]+/'];
+const vendors = globSync('test/vendors/*/*.vendor.ts', { cwd: root })
+  .filter((path) => readFileSync(resolve(root, path), 'utf8').includes("contract: '"))
+  .map((path) => path.split(/[\\/]/).at(-2));
+if (vendors.length === 0) throw new Error('no vendor names its contract');
+const pattern = `src/providers/(${vendors.join('|')}|probes)`;
+const args = ['scripts/run.mjs', 'test', '--selectProjects', 'unit', '--', pattern];
 const tests = spawn(process.execPath, args, {
   cwd: root,
   stdio: 'inherit',
