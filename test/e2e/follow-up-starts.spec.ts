@@ -149,6 +149,26 @@ describe('the follow-up of a start', () => {
     expect(findable.kindsOf(first['id']).filter((kind) => kind === 'start')).toHaveLength(2);
   });
 
+  it('gives the vendor its minute after a start that was made late, too', async () => {
+    findable.script = ({ fail }) => {
+      fail(new HttpFault('refused'));
+    };
+    const first = await begin('findable');
+    findable.script = ({ fail }) => {
+      fail(new HttpFault('network'));
+    };
+    await workLater(HOUR);
+    findable.script = (question) => {
+      if (question.kind === 'find') question.answerNothing();
+      else question.answer(passed({ reference: 'vendor-6' }));
+    };
+    const starts = (): number => findable.kindsOf(first['id']).filter((kind) => kind === 'start').length;
+    for (let second = 0; second < 60; second += 5) await workLater(5 * SECOND);
+    expect([starts(), findable.kindsOf(first['id']).at(-1)]).toEqual([2, 'find']);
+    for (let hour = 0; hour < 3; hour += 1) await workLater(HOUR);
+    expect([starts(), ...(await standing(first))]).toEqual([3, 'verified', 'identity_verified']);
+  });
+
   it('does not take a failed look for an absence', async () => {
     const first = await begin('findable');
     await workLater(HOUR);
