@@ -53,7 +53,7 @@ export function storing(fields, { input, key, request }) {
   ];
   const claim = key === undefined ? [] : [key, createHash('sha256').update(JSON.stringify(request)).digest(), CLAIM_MS];
   const event = eventValues(fields, 'verification.created', null, 1);
-  const evidence = input ? [v7(), 'input', 1, at, input.sealed, input.ringKeyId, input.wrapped] : [];
+  const evidence = input ? [v7(), 'input', 1, at, input.sealed, 1, input.ringKeyId, input.wrapped] : [];
   const values = [...row, at, now(WINDOW_MS), LEASE_MS, false, ...event, ...evidence, ...claim];
   return { ...STATEMENTS.create(shape), values };
 }
@@ -83,7 +83,7 @@ export function deciding(fields, { awaiting, sealed, key }) {
     null,
   ];
   const type = fields.status === 'pending' ? 'verification.checked' : 'verification.status_changed';
-  const evidence = sealed ? [v7(), 'answer', 1, at, sealed] : [];
+  const evidence = sealed ? [v7(), 'answer', 1, at, sealed, 1] : [];
   const values = [
     organization,
     true,

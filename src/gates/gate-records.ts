@@ -11,6 +11,8 @@ import { type Said, throttleOf } from './verdict.js';
 /** A 429 that moves the end of a throttle by less than this is one of many that came together. */
 const SAME_MS = 1_000;
 /** What a trial's claim lasts beyond the longest call. */
+/** When who could not be counted comes back. */
+const UNCOUNTED_MS = 5_000;
 const PROBE_SLACK_MS = 5_000;
 
 /**
@@ -97,12 +99,12 @@ export class GateRecords {
     await this.#sql(() => this.repository.throttle(gate, until, answer.reason, now));
   }
 
-  /** When the vendor's limit lets the question pass; null: now. */
+  /** When the vendor's limit lets the question pass; null: now. Where the database does not say, a little later: a limit holds for whoever can't count, too. */
   async turn({ gate, limit, ...by }: Crossing): Promise<Instant | null> {
     const pace = limit && paceOf(limit);
     if (!pace) return null;
     const turn = await this.#sql(() => this.repository.turn(gate, pace, by, this.clock.now()));
-    return turn && turn.value;
+    return turn ? turn.value : addMilliseconds(this.clock.now(), UNCOUNTED_MS);
   }
 
   /** Null where the database did not answer in time. */

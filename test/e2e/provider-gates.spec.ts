@@ -239,10 +239,12 @@ describe('the gate of a provider', () => {
     expect((await other.call(tenant, 'POST', pathOf(waits, '/customer-action'))).status).toBe(200);
   });
 
-  it('is no obstacle where its own table can not be read', async () => {
+  it('is no obstacle where its own table can not be read, unless a limit is to be kept', async () => {
     await one.sql('alter table customer_verifications.provider_gates rename to provider_gates_away');
-    vendor.limit = { calls: 1, perMs: MINUTE };
     vendor.script = verified;
+    vendor.limit = { calls: 1, perMs: MINUTE };
+    expect(await create()).toMatchObject({ status: 'pending', reason: 'provider_throttled' });
+    vendor.limit = null;
     for (const made of await many(3)) expect(made).toMatchObject({ status: 'verified' });
     vendor.script = outage;
     await many(5);

