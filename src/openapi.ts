@@ -24,6 +24,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key: `sk_live_..` or `sk_test_..`.' })
     .addTag('verifications', 'Start, read and decide verifications.')
     .addTag('providers', 'What can be asked of whom.')
+    .addTag('provider connections', 'By whose account they are asked: your own credentials and settings.')
     .addTag('provider callbacks', 'Where providers say that something has changed.')
     .addTag('health', 'For whatever keeps the process running.')
     .build();

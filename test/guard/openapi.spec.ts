@@ -85,11 +85,6 @@ describe('docs/openapi.json', () => {
 
   it('lists these operations', () => {
     expect(operations.map(({ call, operationId }) => `${call} ${operationId}`)).toEqual([
-      'GET /v1/provider-connections listProviderConnections',
-      'GET /v1/provider-connections/{provider} getProviderConnection',
-      'PUT /v1/provider-connections/{provider} putProviderConnection',
-      'DELETE /v1/provider-connections/{provider} removeProviderConnection',
-      'POST /v1/provider-connections/{provider}/test testProviderConnection',
       'GET /v1/verifications listVerifications',
       'POST /v1/verifications createVerification',
       'GET /v1/verifications/{id} getVerification',
@@ -99,6 +94,11 @@ describe('docs/openapi.json', () => {
       'GET /v1/verifications/{id}/history listVerificationHistory',
       'GET /v1/verifications/{id}/evidence listVerificationEvidence',
       'GET /v1/providers listProviders',
+      'GET /v1/provider-connections listProviderConnections',
+      'GET /v1/provider-connections/{provider} getProviderConnection',
+      'PUT /v1/provider-connections/{provider} putProviderConnection',
+      'DELETE /v1/provider-connections/{provider} removeProviderConnection',
+      'POST /v1/provider-connections/{provider}/test testProviderConnection',
       'POST /v1/provider-callbacks/{provider}/{token} takeProviderCallback',
       'GET /health/live getLiveness',
       'GET /health/ready getReadiness',
