@@ -101,6 +101,11 @@ export function mismatch(): ProviderFault {
   return new ProviderFault('provider_response_mismatch', { class: 'outage' });
 }
 
+/** The fault of a connection that lacks what is asked for. */
+export function notConfigured(): ProviderFault {
+  return new ProviderFault('provider_not_configured', { class: 'operator' });
+}
+
 /** A connection whose settings have the form that its adapter wants. */
 export interface ReadConnection<Settings> {
   readonly settings: Settings;
@@ -115,8 +120,18 @@ export function readConnection<Settings extends JsonObject>(
   const form = settings.safeParse(connection.settings);
   const given = connection.credentials;
   const isWhole = credentials.every((name) => Object.hasOwn(given, name) && given[name] !== '');
-  if (!form.success || !isWhole) throw new ProviderFault('provider_not_configured', { class: 'operator' });
+  if (!form.success || !isWhole) throw notConfigured();
   return { settings: form.data, credentials: given };
+}
+
+/** A vendor's word for whoever reads the result; null where it has not the form of a code: free words could be about a person. */
+export function shownCode(word: string | null | undefined): string | null {
+  return typeof word === 'string' && /^[A-Za-z][\w-]{0,63}$/.test(word) ? word : null;
+}
+
+/** A vendor's date, or time, for whoever reads the result (ISO 8601); null where it is none. */
+export function shownDate(date: string | null | undefined): string | null {
+  return typeof date === 'string' && /^\d{4}-\d\d-\d\d(T[\d:.]{1,20}(Z|[+-]\d\d:\d\d)?)?$/.test(date) ? date : null;
 }
 
 /** A setting that says where a vendor is: http or https, a path or none, nothing behind it. Comes without a slash at the end. */

@@ -192,6 +192,13 @@ describe('the payload', () => {
     expect(payload).toMatchObject({ organization_form: form });
   });
 
+  it('shows no free words, which say that it is gone all the same', async () => {
+    vendor.put(NUMBER, { more: { slettedato: 'by Ola Nordmann', organisasjonsform: { kode: 'Ola’s' } } });
+    const { payload, reason } = await ask();
+    expect(reason).toBe('company_dissolved');
+    expect(JSON.stringify(payload)).not.toContain('Ola');
+  });
+
   it('has no name of a place of business, whatever its form', async () => {
     vendor.putSubEntity(NUMBER, { organisasjonsform: { kode: 'AS' } });
     expect(JSON.stringify((await ask()).payload)).not.toContain('HANSEN');

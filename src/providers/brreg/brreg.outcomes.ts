@@ -4,7 +4,7 @@ import { compact } from '../identifier-text.js';
 import { compareCompanyNames, type NameMatch } from '../name-comparison.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
-import { mismatch, type VendorMessage } from '../vendor-client.js';
+import { mismatch, shownCode, shownDate, type VendorMessage } from '../vendor-client.js';
 import { BRREG_VAT } from './brreg.check.js';
 import type { BrregEntity } from './brreg.entity.js';
 
@@ -36,7 +36,7 @@ export function observeEntity(check: Check, { message, raw }: VendorMessage<Brre
   return {
     ...(verdict.outcome === 'verified' && Object.values(compared).includes('different') ? DIFFERENT : verdict),
     reference: found.number,
-    providerCode: (message.respons_klasse || 'none').replace(/[^\x21-\x7e]/g, '_').slice(0, 64),
+    providerCode: shownCode(message.respons_klasse || 'none') ?? 'other',
     observedAt: found.now,
     payload: { ...payloadOf(message, found.shelf), ...compared },
     answer: raw,
@@ -49,7 +49,8 @@ export function observeRemoved(
   { number, now }: Found,
 ): Observation {
   if (message.organisasjonsnummer !== number) throw mismatch();
-  const payload = message.slettedato ? { deleted_on: message.slettedato } : {};
+  const deleted = shownDate(message.slettedato);
+  const payload = deleted === null ? {} : { deleted_on: deleted };
   return { ...REMOVED, reference: number, providerCode: '410', observedAt: now, payload, answer: raw };
 }
 
@@ -106,19 +107,19 @@ function payloadOf(entity: BrregEntity, shelf: Shelf): JsonObject {
   const form = entity.organisasjonsform?.kode;
   const shown = {
     unit: shelf === 'enheter' ? 'entity' : 'sub_entity',
-    organization_form: form,
+    organization_form: shownCode(form),
     company_name: shelf === 'enheter' && IMPERSONAL.has(form ?? '') ? entity.navn : null,
-    parent_organization_number: entity.overordnetEnhet,
-    registered_on: entity.registreringsdatoEnhetsregisteret,
+    parent_organization_number: /^\d{9}$/.test(entity.overordnetEnhet ?? '') ? entity.overordnetEnhet : null,
+    registered_on: shownDate(entity.registreringsdatoEnhetsregisteret),
     in_vat_register: entity.registrertIMvaregisteret,
     in_business_register: entity.registrertIForetaksregisteret,
     bankrupt: entity.konkurs,
     being_wound_up: entity.underAvvikling,
     being_wound_up_by_force: entity.underTvangsavviklingEllerTvangsopplosning,
-    in_reconstruction_since: entity.underRekonstruksjonsforhandlingDato,
-    in_foreign_insolvency_since: entity.underUtenlandskInsolvensbehandlingDato,
-    closed_on: entity.nedleggelsesdato,
-    deleted_on: entity.slettedato,
+    in_reconstruction_since: shownDate(entity.underRekonstruksjonsforhandlingDato),
+    in_foreign_insolvency_since: shownDate(entity.underUtenlandskInsolvensbehandlingDato),
+    closed_on: shownDate(entity.nedleggelsesdato),
+    deleted_on: shownDate(entity.slettedato),
   };
   return Object.fromEntries(
     Object.entries(shown).flatMap(([key, value]) => ((value ?? '') === '' ? [] : [[key, value as JsonValue]])),

@@ -148,6 +148,14 @@ describe('an answer of the register', () => {
     });
     expect(JSON.stringify(answer)).toContain('1 Harbour Street');
   });
+
+  it('shows no free words, which take back what the status says all the same', async () => {
+    vendor.put(NUMBER, { detail: 'at the wish of Erika Mustermann', type: 'Erika’s', due: 'soon', ...undocumented });
+    const { providerCode, payload, ...said } = await ask();
+    expect(said).toMatchObject(UNCLEAR);
+    expect(providerCode).toBe('active/other');
+    expect(JSON.stringify(payload)).not.toMatch(/Erika|soon/);
+  });
 });
 
 describe('a pass ends', () => {

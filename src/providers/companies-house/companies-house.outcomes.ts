@@ -4,7 +4,7 @@ import { compact } from '../identifier-text.js';
 import { compareCompanyNames } from '../name-comparison.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
-import { mismatch, type VendorMessage } from '../vendor-client.js';
+import { mismatch, shownCode, shownDate, type VendorMessage } from '../vendor-client.js';
 import type { CompaniesHouseSettings } from './companies-house.connection.js';
 import type { CompanyProfile } from './companies-house.profile.js';
 import { companyNumberOf } from './company-number.js';
@@ -118,28 +118,28 @@ function endOf({ confirmation_statement: statement }: CompanyProfile, now: Insta
 }
 
 function codeOf({ company_status: status, company_status_detail: detail }: CompanyProfile): string {
-  return [status || 'none', detail || []]
-    .flat()
+  const words = detail ? [status || 'none', detail] : [status || 'none'];
+  return words
+    .map((word) => shownCode(word) ?? 'other')
     .join('/')
-    .replace(/[^\x21-\x7e]/g, '_')
     .slice(0, 64);
 }
 
 function payloadOf(profile: CompanyProfile): JsonObject {
   const shown = {
-    company_status: profile.company_status,
-    company_status_detail: profile.company_status_detail,
+    company_status: shownCode(profile.company_status),
+    company_status_detail: shownCode(profile.company_status_detail),
     company_name: profile.company_name,
-    company_type: profile.type,
-    company_subtype: profile.subtype,
-    jurisdiction: profile.jurisdiction,
-    date_of_creation: profile.date_of_creation,
-    date_of_cessation: profile.date_of_cessation,
-    partial_data_available: profile.partial_data_available,
+    company_type: shownCode(profile.type),
+    company_subtype: shownCode(profile.subtype),
+    jurisdiction: shownCode(profile.jurisdiction),
+    date_of_creation: shownDate(profile.date_of_creation),
+    date_of_cessation: shownDate(profile.date_of_cessation),
+    partial_data_available: shownCode(profile.partial_data_available),
     strike_off_proposed: isStrikeOff(profile),
     accounts_overdue: profile.accounts?.next_accounts?.overdue ?? profile.accounts?.overdue,
     confirmation_statement_overdue: profile.confirmation_statement?.overdue,
-    confirmation_statement_due: profile.confirmation_statement?.next_due,
+    confirmation_statement_due: shownDate(profile.confirmation_statement?.next_due),
     registered_office_in_dispute: profile.registered_office_is_in_dispute,
     registered_office_undeliverable: profile.undeliverable_registered_office_address,
   };

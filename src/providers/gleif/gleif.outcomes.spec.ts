@@ -139,6 +139,13 @@ describe('an answer of the register', () => {
     expect(await ask(asked)).toMatchObject(expected);
   });
 
+  it('shows no free words, which are no known status all the same', async () => {
+    vendor.put(lei, { entity: 'as Erika says', category: 'Erika’s own', renewal: 'soon', documented: false });
+    const { providerCode, payload, outcome } = await ask();
+    expect([outcome, providerCode]).toEqual(['pending', 'ISSUED/OTHER']);
+    expect(JSON.stringify(payload)).not.toMatch(/Erika|soon/);
+  });
+
   it('has the identifier as its reference, shows no address, and keeps the whole as evidence', async () => {
     vendor.put(lei, { registration: 'MERGED', successor: leiOf('SUCCESSOR000000000') });
     const { reference, payload, answer } = await ask();

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../platform/json.js';
 import { compareCompanyNames } from '../name-comparison.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
-import { mismatch, unrecognised, type VendorMessage } from '../vendor-client.js';
+import { type VendorMessage, mismatch, shownCode, shownDate, unrecognised } from '../vendor-client.js';
 import type { GleifSettings } from './gleif.connection.js';
 import type { GleifRecord } from './gleif.record.js';
 
@@ -51,7 +51,10 @@ export function observeRecord(
   return {
     ...said,
     reference: lei,
-    providerCode: `${registration.status}/${entity.status ?? 'NONE'}`.slice(0, 64),
+    providerCode: [registration.status, entity.status ?? 'NONE']
+      .map((word) => shownCode(word) ?? 'OTHER')
+      .join('/')
+      .slice(0, 64),
     observedAt: now,
     ...(said.outcome === 'verified' && { expiresAt: endOf(registration.nextRenewalDate, now) }),
     payload: { ...payloadOf(message), ...compared },
@@ -104,20 +107,23 @@ function endOf(renewal: string | null | undefined, now: Instant): Instant {
   return due < year ? due : year;
 }
 
+/** The form of an identifier: ISO 17442. */
+const LEI = /^[A-Z0-9]{18}\d{2}$/;
+
 function payloadOf({ meta, data }: GleifRecord): JsonObject {
   const { entity, registration } = data.attributes;
   // A sole proprietor's name is a person's.
   const name = entity.category === 'SOLE_PROPRIETOR' ? null : entity.legalName?.name;
   const shown = {
-    registration_status: registration.status,
-    entity_status: entity.status,
-    category: entity.category,
+    registration_status: shownCode(registration.status),
+    entity_status: shownCode(entity.status),
+    category: shownCode(entity.category),
     legal_name: name,
-    jurisdiction: entity.jurisdiction,
-    corroboration_level: registration.corroborationLevel,
-    next_renewal_date: registration.nextRenewalDate,
-    successor_lei: entity.successorEntity?.lei,
-    data_version: meta?.goldenCopy?.publishDate,
+    jurisdiction: shownCode(entity.jurisdiction),
+    corroboration_level: shownCode(registration.corroborationLevel),
+    next_renewal_date: shownDate(registration.nextRenewalDate),
+    successor_lei: LEI.test(entity.successorEntity?.lei ?? '') ? entity.successorEntity?.lei : null,
+    data_version: shownDate(meta?.goldenCopy?.publishDate),
   };
   return Object.fromEntries(Object.entries(shown).flatMap(([key, value]) => (value ? [[key, value]] : [])));
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { ProviderFault } from '../fault-observation.js';
 import type { Connection, ConnectionForm } from '../provider-adapter.js';
-import { baseUrl, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
 
 /** The categories of a review's tasks that a rule may ask for. Screening is no choice of the rule's: a hit never passes. */
 export const RULE_CATEGORIES = [
@@ -85,6 +84,6 @@ export function accessOf(connection: Connection): MiddeskAccess {
   const { settings, credentials } = readConnection(MIDDESK_CONNECTION, connection);
   const { url, key: form } = ENVIRONMENTS[settings.environment];
   const key = credentials['api_key'] ?? '';
-  if (!form.test(key)) throw new ProviderFault('provider_not_configured', { class: 'operator' });
+  if (!form.test(key)) throw notConfigured();
   return { url: settings.base_url ?? url, key, settings };
 }

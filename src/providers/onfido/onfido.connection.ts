@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { ProviderFault } from '../fault-observation.js';
 import type { Connection, ConnectionForm } from '../provider-adapter.js';
 import { REASONS } from '../reasons.js';
-import { baseUrl, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
 
 const workflow = z.guid('must be the id of a workflow: a UUID').nullable().default(null);
 const page = z
@@ -71,9 +70,4 @@ export function accessOf(connection: Connection): OnfidoAccess {
   const token = credentials['api_token'] ?? '';
   if (!TOKENS[settings.environment].test(token)) throw notConfigured();
   return { url: settings.base_url ?? `https://api.${settings.region}.onfido.com/v3.6`, token, settings };
-}
-
-/** The fault of a connection that lacks what is asked for. */
-export function notConfigured(): ProviderFault {
-  return new ProviderFault('provider_not_configured', { class: 'operator' });
 }

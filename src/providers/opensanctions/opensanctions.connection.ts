@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { ProviderFault } from '../fault-observation.js';
 import type { Connection, ConnectionForm } from '../provider-adapter.js';
 import { failScore, maxListAgeHours } from '../screening.js';
-import { baseUrl, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
 
 const HOSTED = 'https://api.opensanctions.org';
 
@@ -62,7 +61,6 @@ export function serviceOf(connection: Connection): Service {
   const isHosted = settings.service === 'hosted';
   const url = settings.base_url ?? (isHosted ? HOSTED : null);
   const key = credentials['api_key'] ?? '';
-  if (url === null || (isHosted && key === ''))
-    throw new ProviderFault('provider_not_configured', { class: 'operator' });
+  if (url === null || (isHosted && key === '')) throw notConfigured();
   return { settings, isHosted, url, headers: key === '' ? {} : { authorization: `ApiKey ${key}` } };
 }

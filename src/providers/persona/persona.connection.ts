@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { ProviderFault } from '../fault-observation.js';
 import type { Check, Connection, ConnectionForm } from '../provider-adapter.js';
-import { baseUrl, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
 
 const template = z
   .string('must be text')
@@ -93,8 +92,4 @@ export function templateOf(
   if (id === null) throw notConfigured();
   if (id.startsWith('itmplv_')) return { 'inquiry-template-version-id': id };
   return id.startsWith('itmpl_') ? { 'inquiry-template-id': id } : { 'template-id': id };
-}
-
-function notConfigured(): ProviderFault {
-  return new ProviderFault('provider_not_configured', { class: 'operator' });
 }

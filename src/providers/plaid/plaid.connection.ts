@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { ProviderFault } from '../fault-observation.js';
 import type { Check, Connection, ConnectionForm } from '../provider-adapter.js';
-import { baseUrl, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
 
 const template = z
   .string('must be text')
@@ -68,8 +67,4 @@ export function templateOf({ checkType }: Pick<Check, 'checkType'>, { templates 
 /** Any template of the connection: for questions that are about no check. */
 export function anyTemplateOf({ templates }: PlaidSettings): string {
   return Object.values(templates).find((id) => id !== null) ?? '';
-}
-
-function notConfigured(): ProviderFault {
-  return new ProviderFault('provider_not_configured', { class: 'operator' });
 }

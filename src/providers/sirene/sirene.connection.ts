@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { ProviderFault } from '../fault-observation.js';
 import type { Connection, ConnectionForm } from '../provider-adapter.js';
-import { baseUrl, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
 
 /** What can be set up. The two services answer from one register; one needs a key, the other is open. */
 export const SIRENE_CONNECTION = {
@@ -43,6 +42,6 @@ export function sireneAccess(connection: Connection): SireneAccess {
   const access = { service, url: url ?? HOSTS[service] };
   if (service === 'search') return { ...access, headers: {} };
   const key = credentials['api_key'] ?? '';
-  if (!/^[\x21-\x7e]+$/.test(key)) throw new ProviderFault('provider_not_configured', { class: 'operator' });
+  if (!/^[\x21-\x7e]+$/.test(key)) throw notConfigured();
   return { ...access, headers: { [header]: key } };
 }

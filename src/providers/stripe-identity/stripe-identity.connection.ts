@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { ProviderFault } from '../fault-observation.js';
 import type { Connection, ConnectionForm } from '../provider-adapter.js';
-import { baseUrl, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
 
 /** What can be set up. */
 export const STRIPE_IDENTITY_CONNECTION = {
@@ -62,9 +61,4 @@ export function accessOf(connection: Connection): StripeIdentityAccess {
   const key = credentials['api_key'] ?? '';
   if (!KEYS[settings.environment].test(key)) throw notConfigured();
   return { url: settings.base_url, key, livemode: settings.environment === 'live', settings };
-}
-
-/** The fault of a connection that lacks what is asked for. */
-export function notConfigured(): ProviderFault {
-  return new ProviderFault('provider_not_configured', { class: 'operator' });
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { ProviderFault } from '../fault-observation.js';
 import type { Check, Connection, ConnectionForm } from '../provider-adapter.js';
-import { baseUrl, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
 import { LEVEL_KEYS, levelKeyOf } from './sumsub.checks.js';
 
 const levelName = z
@@ -100,8 +99,4 @@ export function isLevelOf(
 ): boolean {
   const key = levelKeyOf(check);
   return further.includes(level) || (key !== null && named[key] === level);
-}
-
-function notConfigured(): ProviderFault {
-  return new ProviderFault('provider_not_configured', { class: 'operator' });
 }

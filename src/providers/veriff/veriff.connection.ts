@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { ProviderFault } from '../fault-observation.js';
 import type { Check, Connection, ConnectionForm } from '../provider-adapter.js';
-import { baseUrl, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
 
 /** Names below veriff.com, and the one of an older integration. Whoever sets up a connection says which of Veriff's hosts is theirs, and no other host. */
 const HOST = /^(?:(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,2}veriff\.com|api\.veriff\.me)$/;
@@ -67,7 +66,7 @@ const CREDENTIALS = {
 export function accessOf(connection: Connection, integration: VeriffIntegration): VeriffAccess {
   const { settings, credentials } = readConnection(VERIFF_CONNECTION, connection);
   const [key = '', secret = ''] = CREDENTIALS[integration].map((name) => credentials[name]);
-  if (!isKey(key) || secret === '') throw new ProviderFault('provider_not_configured', { class: 'operator' });
+  if (!isKey(key) || secret === '') throw notConfigured();
   return { url: settings.base_url ?? `https://${settings.host}`, key, secret, settings };
 }
 
