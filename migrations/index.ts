@@ -8,6 +8,7 @@ import { OwnConnections1764000200000 } from './1764000200000-own-connections.js'
 import { DueOrder1764000300000 } from './1764000300000-due-order.js';
 import { KeyRotation1764000400000 } from './1764000400000-key-rotation.js';
 import { InputRetention1764000500000 } from './1764000500000-input-retention.js';
+import { LeftOpen1764000600000 } from './1764000600000-left-open.js';
 
 /** Every migration, oldest first. Listed by hand: what runs is what is written here. */
 export const MIGRATIONS = [
@@ -21,4 +22,5 @@ export const MIGRATIONS = [
   DueOrder1764000300000,
   KeyRotation1764000400000,
   InputRetention1764000500000,
+  LeftOpen1764000600000,
 ];

@@ -1,4 +1,4 @@
-// `npm test` on Debian's PostgreSQL 15, in a cluster of its own that is gone afterwards.
+// `npm test`, or the script that CV_TEST_SCRIPT names, on Debian's PostgreSQL 15, in a cluster of its own that is gone afterwards.
 import { spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -66,10 +66,8 @@ async function startCluster(port) {
 
 function runTests(port) {
   const env = { ...process.env, DATABASE_URL: `postgres://postgres:${password}@127.0.0.1:${port}/postgres` };
-  const tests = spawn('npm', ['test', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])], {
-    env,
-    stdio: 'inherit',
-  });
+  const args = process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [];
+  const tests = spawn('npm', ['run', process.env.CV_TEST_SCRIPT ?? 'test', ...args], { env, stdio: 'inherit' });
   // The tests hear the signal too and end by themselves; the cluster goes after them.
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => tests.kill(signal));
   return new Promise((resolve, reject) => tests.once('error', reject).once('exit', (code) => resolve(code ?? 1)));

@@ -27,7 +27,7 @@ import {
 import { type AnsweredRequest, sendJson } from '../output/index.js';
 import { PutConnectionDto, shownConnection, shownTest } from './connection.dto.js';
 import * as Api from './connections.document.js';
-import type { KnownConnection } from './connections.repository.js';
+import type { ConnectionState, KnownConnection } from './connections.repository.js';
 import { type ConnectionPrecondition, OwnConnections } from './own-connections.js';
 
 /** The connections of the caller's organization: live ones for a live key, test ones for a test key. */
@@ -118,13 +118,17 @@ export class ConnectionsController {
 
 function send(request: AnsweredRequest, response: ServerResponse, status: number, known: KnownConnection): void {
   const text = JSON.stringify({ data: shownConnection(known, callbacksOf(request)) });
-  sendJson(response, status, text, { etag: `"${String(known.version)}"` });
+  sendJson(response, status, text, { etag: `"${tagOf(known)}"` });
 }
 
 function preconditionOf(request: AnsweredRequest): ConnectionPrecondition | undefined {
   const meant = readIfMatch(request);
   if (!meant) return undefined;
-  return (version) => version !== null && matchesStrongly(meant, String(version));
+  return (was) => was !== null && matchesStrongly(meant, tagOf(was));
+}
+
+function tagOf({ version, createdAt }: ConnectionState): string {
+  return `${String(version)}-${createdAt.replace(/\D/g, '')}`;
 }
 
 /** The neighbour of our own address, whatever prefix a host has put in front of both. */

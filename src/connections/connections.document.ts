@@ -16,7 +16,7 @@ import {
   PutConnectionDto,
 } from './connection.dto.js';
 
-const ETAG = { ETag: { description: 'The version, for `If-Match`.', schema: { type: 'string' as const } } };
+const ETAG = { ETag: { description: 'Which state this is, for `If-Match`.', schema: { type: 'string' as const } } };
 
 const Provider = (): MethodDecorator =>
   ApiParam({ name: 'provider', description: 'Whose connection.', example: 'vies' });

@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database, databaseTime, type TenantScope, tenantValues, type Transaction } from '../database/index.js';
-import { AppError } from '../errors/index.js';
 import type { Instant } from '../platform/clock.js';
 import { canonicalJson, type JsonObject } from '../platform/json.js';
 import { type KeyTable, type Place, Vault, vaultFaultOf } from '../vault/index.js';
 import type { OwnConnection } from './connection-input.js';
 import { type ConnectionRow, ConnectionStatements, LOCATE } from './connections.statements.js';
 import { tokenHashOf } from './callback-token.js';
+import { UnopenedConnection } from './unopened-connection.js';
 
 /** A connection as far as it is shown. */
 export interface KnownConnection {
@@ -24,8 +24,11 @@ export interface KnownConnection {
   readonly updatedBy: string;
 }
 
-/** A connection that is there, with its version. */
-export type FoundConnection = OwnConnection & { readonly version: number };
+/** Which state of which connection: one that is set up anew after it was forgotten begins again at the first version. */
+export type ConnectionState = Pick<KnownConnection, 'version' | 'createdAt'>;
+
+/** A connection that is there, with its state. */
+export type FoundConnection = OwnConnection & ConnectionState;
 
 /** Who changes a connection, and when. */
 export interface ChangedBy {
@@ -40,16 +43,6 @@ export interface TokenOwner {
 }
 
 type Secrets = Omit<OwnConnection, 'settings'>;
-
-/** A connection that can't be opened at the moment: 503. Nobody may be asked by another one in its place. */
-export class UnopenedConnection extends AppError {
-  override readonly name = 'UnopenedConnection';
-
-  constructor(cause: unknown) {
-    const message = 'The connection to the provider cannot be decrypted at the moment.';
-    super('unavailable', 'SERVICE_UNAVAILABLE', message, { cause });
-  }
-}
 
 /** Organizations' connections to providers. Settings are readable in the database, secrets and tokens are sealed by the vault. */
 @Injectable()
@@ -104,11 +97,11 @@ export class ConnectionsRepository {
     });
   }
 
-  /** Forgets a connection and destroys its secrets, unless `judge` throws at its version (null: there is none). False where there was none. */
-  remove(scope: TenantScope, provider: string, judge: (version: number | null) => void): Promise<boolean> {
+  /** Forgets a connection and destroys its secrets, unless `judge` throws at its state (null: there is none). False where there was none. */
+  remove(scope: TenantScope, provider: string, judge: (was: ConnectionState | null) => void): Promise<boolean> {
     return this.database.tenant(scope, async (tx) => {
       const [row] = await tx.query<ConnectionRow>(this.#statements.lock, [...tenantValues(scope), provider]);
-      judge(row?.version ?? null);
+      judge(row ? stateOf(row) : null);
       if (row) await tx.finish(this.#statements.remove, [...tenantValues(scope), provider]);
       return row !== undefined;
     });
@@ -150,7 +143,7 @@ export class ConnectionsRepository {
 
   #opened(scope: TenantScope, row: ConnectionRow): FoundConnection {
     const secrets = JSON.parse(this.#secretsIn(scope, row)) as Secrets;
-    return { ...secrets, settings: JSON.parse(row.settings) as JsonObject, version: row.version };
+    return { ...secrets, settings: JSON.parse(row.settings) as JsonObject, ...stateOf(row) };
   }
 
   #secretsIn(
@@ -170,19 +163,22 @@ export class ConnectionsRepository {
   }
 
   #shown(scope: TenantScope, row: ConnectionRow): KnownConnection {
-    const { settings, credentials, callbackSecrets, callbackToken, version } = this.#opened(scope, row);
+    const { settings, credentials, callbackSecrets, callbackToken, ...state } = this.#opened(scope, row);
     return {
       provider: row.provider,
       settings,
       credentials: Object.keys(credentials).sort(),
       callbackToken,
       callbackSecrets: callbackSecrets.length,
-      version,
-      createdAt: databaseTime(row.created_at),
+      ...state,
       updatedAt: databaseTime(row.updated_at),
       updatedBy: row.updated_by,
     };
   }
+}
+
+function stateOf({ version, created_at: createdAt }: ConnectionRow): ConnectionState {
+  return { version, createdAt: databaseTime(createdAt) };
 }
 
 /** Where the keys of connections are. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { ScriptedClock } from '../../test/support/scripted-clock.js';
+import { instant } from '../platform/clock.js';
 import type { JsonObject } from '../platform/json.js';
 import { Connections, type DeploymentConnections } from './connections.js';
 import type { ConnectionsRepository } from './connections.repository.js';
@@ -21,7 +22,8 @@ async function counting(
   { own, deployed }: Set,
   adapter: Parameters<Connections['of']>[1] = played,
 ): Promise<readonly JsonObject[]> {
-  const found = own && { settings: own, credentials: {}, callbackSecrets: [], callbackToken: null, version: 1 };
+  const state = { version: 1, createdAt: instant('2026-01-31T00:00:00.000000Z') };
+  const found = own && { settings: own, credentials: {}, callbackSecrets: [], callbackToken: null, ...state };
   const repository: Pick<ConnectionsRepository, 'find'> = { find: () => Promise.resolve(found ?? null) };
   const all = deployed ? { vendor: { settings: deployed, credentials: {} } } : {};
   const deployment: DeploymentConnections = { live: all, test: all };

@@ -5,12 +5,8 @@ import type { JsonObject } from '../platform/json.js';
 import { Remembered } from '../platform/remembered.js';
 import type { Connection, ProviderAdapter } from '../providers/provider-adapter.js';
 import { tokenHashOf } from './callback-token.js';
-import {
-  type ConnectionsRepository,
-  type FoundConnection,
-  type TokenOwner,
-  UnopenedConnection,
-} from './connections.repository.js';
+import { type ConnectionsRepository, type FoundConnection, type TokenOwner } from './connections.repository.js';
+import { UnopenedConnection } from './unopened-connection.js';
 
 /** The deployment's own connection to a provider: counts for every organization that has none of its own. */
 export interface DeploymentConnection extends Connection {

@@ -7,10 +7,10 @@ import { ProviderRegistry } from '../providers/provider-registry.js';
 import { changedConnection, type ConnectionChange } from './connection-input.js';
 import { type ConnectionTest, ConnectionTests } from './connection-tests.js';
 import { Connections } from './connections.js';
-import { ConnectionsRepository, type KnownConnection } from './connections.repository.js';
+import { ConnectionsRepository, type ConnectionState, type KnownConnection } from './connections.repository.js';
 
-/** Judges the version that a change finds; null: there is none yet. Left out: any will do. */
-export type ConnectionPrecondition = (version: number | null) => boolean;
+/** Judges the state that a change finds; null: there is none yet. Left out: any will do. */
+export type ConnectionPrecondition = (was: ConnectionState | null) => boolean;
 
 /** A connection after a change. */
 export interface PutConnection {
@@ -59,7 +59,7 @@ export class OwnConnections {
     const given = { livemode: ctx.livemode, settings: this.connections.decidedSettings(ctx, adapter) };
     const by = { actorId: ctx.actor.id, at: this.clock.now() };
     const put = await this.repository.change(ctx, provider, by, (was) => {
-      if (!precondition(was?.version ?? null)) throw conflict();
+      if (!precondition(was)) throw conflict();
       return changedConnection(adapter, was, change, given);
     });
     this.#logger.log({ event: 'connection_changed', ...about(ctx, provider), is_new: put.isNew });
@@ -72,8 +72,8 @@ export class OwnConnections {
     provider: string,
     precondition: ConnectionPrecondition = () => true,
   ): Promise<void> {
-    const found = await this.repository.remove(ctx, provider, (version) => {
-      if (!precondition(version)) throw conflict();
+    const found = await this.repository.remove(ctx, provider, (was) => {
+      if (!precondition(was)) throw conflict();
     });
     if (!found) throw unknown();
     this.#logger.log({ event: 'connection_removed', ...about(ctx, provider) });

@@ -11,9 +11,9 @@ import { type Said, throttleOf } from './verdict.js';
 /** A 429 that moves the end of a throttle by less than this is one of many that came together. */
 const SAME_MS = 1_000;
 /** What a trial's claim lasts beyond the longest call. */
+const PROBE_SLACK_MS = 5_000;
 /** When who could not be counted comes back. */
 const UNCOUNTED_MS = 5_000;
-const PROBE_SLACK_MS = 5_000;
 
 /**
  * What the deployment knows of its gates, read and written so that nothing fails, or waits longer than a second, where the database

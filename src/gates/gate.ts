@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Instant } from '../platform/clock.js';
 import { canonicalJson } from '../platform/json.js';
 import type { CallLimit, Check, Connection, ProviderAdapter } from '../providers/provider-adapter.js';
+import type { Reason } from '../providers/reasons.js';
 
 /** What fails, throttles and recovers as one: a vendor's partition, live or test. All tenants and processes stand before the same gate. */
 export interface Gate {
@@ -21,6 +23,15 @@ export interface Crossing {
   readonly waited: boolean;
 }
 
+/** What is known of a gate that is not open. */
+export interface GateState {
+  readonly partition: string;
+  /** `circuit`: the vendor failed; from `until` on one question tries it. `throttle`: it asked to be left alone. */
+  readonly kind: 'circuit' | 'throttle';
+  readonly reason: Reason;
+  readonly until: Instant;
+}
+
 const WHOLE = '*';
 const LONGEST_PARTITION = 64;
 const PRINTABLE = /^[\x20-\x7e]+$/;
@@ -37,6 +48,13 @@ export function gateOf(adapter: ProviderAdapter, livemode: boolean, check: Check
 /** The gate before all of a vendor's partitions. */
 export function wholeOf(gate: Gate): Gate {
   return { ...gate, partition: WHOLE };
+}
+
+/** The two gates that a question passes, one behind the other: the whole vendor's, then its partition's. The limit is kept at one of them. */
+export function bothOf(crossing: Crossing): readonly [Crossing, Crossing] {
+  const { gate, limit } = crossing;
+  const whole = { ...crossing, gate: wholeOf(gate) };
+  return limit?.of === 'provider' ? [whole, { ...crossing, limit: null }] : [{ ...whole, limit: null }, crossing];
 }
 
 /** One text for each gate of a process. */

@@ -91,13 +91,15 @@ export class GatesRepository {
     await this.#one(this.#sql.throttle, gate, [until, reason, forgotten(now)]);
   }
 
-  /** Takes a turn: null where it is now, else when it comes. */
+  /** Takes a turn: null where it is now, else when it comes. A vendor counts live and test keys together, and so one row does; in line they stand apart. */
   async turn(gate: Gate, pace: Pace, by: Asking, now: Instant): Promise<Instant | null> {
-    const values = [now, pace.stepUs, pace.slackUs, by.waited, by.organizationId];
-    let [row] = await this.#one<TurnRow>(this.#sql.turn, gate, values);
+    const counted = { ...gate, livemode: true };
+    const tenant = gate.livemode ? by.organizationId : `${by.organizationId} test`;
+    const values = [now, pace.stepUs, pace.slackUs, by.waited, tenant];
+    let [row] = await this.#one<TurnRow>(this.#sql.turn, counted, values);
     if (!row) {
-      await this.#one(this.#sql.add, gate, []);
-      [row] = await this.#one<TurnRow>(this.#sql.turn, gate, values);
+      await this.#one(this.#sql.add, counted, []);
+      [row] = await this.#one<TurnRow>(this.#sql.turn, counted, values);
     }
     return row && !row.free && row.turn !== null ? databaseTime(row.turn) : null;
   }

@@ -1,21 +1,11 @@
 import { LRUCache } from 'lru-cache';
-import type { Clock, Instant } from '../platform/clock.js';
-import type { Reason } from '../providers/reasons.js';
+import type { Clock } from '../platform/clock.js';
 import { Circuit } from './circuit.js';
-import { type Crossing, type Gate, keyOf, wholeOf } from './gate.js';
+import { bothOf, type Crossing, type Gate, type GateState, keyOf } from './gate.js';
 import { GateRecords } from './gate-records.js';
 import type { GatesRepository, Probe, Shut } from './gates.repository.js';
 import { reasonOf, refusedUntilOpen, refusedUntilTurn, refusedWhileTried, type Refusal } from './refusal.js';
 import { type Said, saidOfPartition, saidOfWhole, UNSAID, verdictOn } from './verdict.js';
-
-/** What is known of a gate that is not open. */
-export interface GateState {
-  readonly partition: string;
-  /** `circuit`: the vendor failed; from `until` on one question tries it. `throttle`: it asked to be left alone. */
-  readonly kind: 'circuit' | 'throttle';
-  readonly reason: Reason;
-  readonly until: Instant;
-}
 
 const MOST_CIRCUITS = 10_000;
 
@@ -49,9 +39,12 @@ export class Gates {
    */
   async through<Answer extends Said>(crossing: Crossing, ask: () => Promise<Answer>): Promise<Answer | Refusal> {
     await this.#records.shutOf(crossing.gate.livemode).refresh();
-    const whole = { ...crossing, gate: wholeOf(crossing.gate), limit: null };
+    const [whole, part] = bothOf(crossing);
+    // First, or who waits for a partition that is shut would use up the turns of those who ask another.
+    const refusal = this.#closed(part.gate);
+    if (refusal) return refusal;
     const passed = await this.#across<Answer | Refusal>(whole, async () => {
-      const inner = await this.#across(crossing, async () => {
+      const inner = await this.#across(part, async () => {
         const answer = await ask();
         return { ...saidOfPartition(answer), answer };
       });
@@ -86,10 +79,17 @@ export class Gates {
     ask: () => Promise<Answer>,
     half: (shut: Shut) => Promise<Answer | Refusal>,
   ): Promise<Answer | Refusal> {
+    const refusal = this.#closed(crossing.gate);
+    if (refusal) return Promise.resolve(refusal);
     const shut = this.#records.shut(crossing.gate);
-    const now = this.clock.now();
-    if (shut && now < shut.until) return Promise.resolve(refusedUntilOpen(shut, now));
     return shut && shut.trips > 0 ? half(shut) : this.#pass(crossing, ask);
+  }
+
+  /** What the deployment knows against any question; null: nothing, or that the vendor is to be tried. */
+  #closed(gate: Gate): Refusal | null {
+    const shut = this.#records.shut(gate);
+    const now = this.clock.now();
+    return shut && now < shut.until ? refusedUntilOpen(shut, now) : null;
   }
 
   /** The deployment knows nothing against the question: what counts is what this process has seen. */

@@ -13,12 +13,13 @@ const AWAY: ReadonlySet<unknown> = new Set<Reason>([
 ]);
 
 /**
- * What an answer says about the vendor. `answer`: it is there, whatever it said about the subject, us or our credentials. `fault`: it
- * gave none. `nothing`: our own adapter broke (`adapter_fault`), which is no reason to keep others from a vendor that works, and no
+ * What an answer says about the vendor. `answer`: it is there, whatever it said about the subject, us or our credentials, and be it unreadable.
+ * `fault`: it gave none. `nothing`: our own adapter broke (`adapter_fault`), which is no reason to keep others from a vendor that works, and no
  * sign that it does; or nobody was asked after all (`start_outcome_unknown`).
  */
 export function verdictOn({ reason, retry }: Said): 'answer' | 'fault' | 'nothing' {
   if (reason === 'adapter_fault' || reason === 'start_outcome_unknown') return 'nothing';
+  if (retry?.of === 'check') return 'answer';
   return retry?.class === 'outage' || retry?.class === 'timeout' ? 'fault' : 'answer';
 }
 

@@ -17,8 +17,11 @@ export type Awaiting = 'customer' | 'provider' | 'review';
 export interface Retry {
   readonly class: 'throttle' | 'outage' | 'timeout' | 'quota' | 'operator';
   readonly afterMs?: number;
-  /** It is true of the whole vendor, not only of the partition that was asked: questions about all others are kept back too. */
-  readonly of?: 'provider';
+  /**
+   * What it is true of; left out: the partition that was asked. `provider`: the whole vendor, and questions about all partitions are kept back.
+   * `check`: an answer about this check alone, which can't be read; it keeps no other back, lest one odd subject shut a vendor for everybody.
+   */
+  readonly of?: 'provider' | 'check';
   /** The vendor surely never got the request. Of the classes throttle, quota and operator it is said by themselves that it began nothing. */
   readonly unsent?: true;
 }

@@ -34,6 +34,8 @@ export interface ProviderCapabilities {
   readonly fetch: 'by_reference' | 'rerun' | 'none';
   /** Whether a check can be found by our own id after a lost answer. */
   readonly find: boolean;
+  /** How long after a start a look-up may not find it yet, in milliseconds: earlier it is not repeated. A minute unless told. */
+  readonly findLagMs?: number;
   /** Whether the vendor calls us. */
   readonly callbacks: boolean;
   /** Whether a start repeated with the same key gives the same check. */
@@ -85,11 +87,13 @@ export interface ConnectionForm {
   readonly vendorSigns?: true;
 }
 
-/** How often a vendor lets itself be asked, in any stretch of time of that length. */
+/** How often a vendor lets itself be asked, in any stretch of time of that length: by live and test keys together, which it can't tell apart. */
 export interface CallLimit {
   /** At least 1. A question may cost the vendor two requests (to look for a check, then to start it): leave room for that. */
   readonly calls: number;
   readonly perMs: number;
+  /** `provider`: all its partitions count together. */
+  readonly of?: 'provider';
 }
 
 /** The circumstances of one call to a vendor. */
@@ -144,10 +148,7 @@ export interface ProviderAdapter {
   readonly description: string;
   /** True: wired for test keys alone. */
   readonly testOnly: boolean;
-  /**
-   * True: built from what others report of the vendor, never compared with it. Off unless whoever runs the deployment names it in the
-   * configuration.
-   */
+  /** True: built from what others report of the vendor, never compared with it. Off unless the deployment's configuration names it. */
   readonly experimental?: true;
   readonly checks: readonly CheckCapability[];
   readonly capabilities: ProviderCapabilities;
@@ -182,7 +183,7 @@ export interface ProviderAdapter {
    * do. Left out where the vendor knows no such question, and where there is no vendor.
    */
   probe?(call: Call): Promise<void>;
-  /** Ends a check that we no longer want. */
+  /** Ends a check that we have closed. Resolves, too, where the vendor holds it open no longer, or knows it no longer. */
   cancel?(check: Check, call: Call): Promise<void>;
   /** Has the vendor erase what it holds about the person. */
   redact?(check: Check, call: Call): Promise<'done' | 'accepted'>;

@@ -60,7 +60,7 @@ describe('an observation that cannot be stored or ordered', () => {
       reason: 'provider_response_unrecognised',
       observedAt: now,
       answer: good.answer,
-      retry: { class: 'outage' },
+      retry: { class: 'outage', of: 'check' },
     });
   });
 });

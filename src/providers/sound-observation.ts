@@ -17,7 +17,7 @@ export function soundObservation(given: Observation, now: Instant): Observation 
   if (isSound(given)) return given.observedAt <= now ? given : { ...given, observedAt: now };
   const unread = { outcome: 'pending', reason: 'provider_response_unrecognised', observedAt: now } as const;
   const kept = given.answer === undefined ? unread : { ...unread, answer: given.answer };
-  return { ...kept, retry: { class: 'outage' } };
+  return { ...kept, retry: { class: 'outage', of: 'check' } };
 }
 
 function isSound(given: Observation): boolean {

@@ -1,4 +1,4 @@
-import { shownCode, shownDate } from './vendor-client.js';
+import { customerPage, shownCode, shownDate } from './vendor-client.js';
 
 describe('what of a vendor’s words is shown', () => {
   it.each([
@@ -27,5 +27,24 @@ describe('what of a vendor’s words is shown', () => {
     [undefined, null],
   ])('of the date %j it is %j', (date, shown) => {
     expect(shownDate(date)).toBe(shown);
+  });
+});
+
+describe('the address of a page for the customer', () => {
+  it.each([
+    ['https://vendor.example/v?code=us1-2', true],
+    ['http://127.0.0.1:4101/verify?code=us1-2', true],
+    ['http://[::1]:4101/', true],
+    ['http://localhost:4101/', true],
+    ['http://vendor.example/', false],
+    ['http://127.0.0.1.vendor.example/', false],
+    ['http://localhost.vendor.example/', false],
+    ['http://127.0.0.1@vendor.example/', false],
+    ['ftp://127.0.0.1/', false],
+    ['javascript:alert(1)', false],
+    ['127.0.0.1', false],
+    [`https://vendor.example/${'a'.repeat(4096)}`, false],
+  ])('may be %j: %s', (url, isOne) => {
+    expect(customerPage.safeParse(url).success).toBe(isOne);
   });
 });

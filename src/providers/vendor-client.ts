@@ -87,18 +87,20 @@ export function jsonOf(body: Buffer): JsonValue | undefined {
 /** JSON as a message of the form; throws {@link ProviderFault} where it has another. */
 export function messageOf<T>(raw: JsonValue | undefined, form: z.ZodType<T>): VendorMessage<T> {
   const message = form.safeParse(raw);
-  if (raw === undefined || !message.success) throw unrecognised();
+  // No JSON is no answer about the check: a page of whatever stands before the vendor.
+  if (raw === undefined) throw new ProviderFault('provider_response_unrecognised', { class: 'outage' });
+  if (!message.success) throw unrecognised();
   return { message: message.data, raw };
 }
 
-/** The fault of an answer that says nothing we know. */
+/** The fault of a vendor's answer that says nothing we know of this check. The vendor is there: other checks are asked on. */
 export function unrecognised(): ProviderFault {
-  return new ProviderFault('provider_response_unrecognised', { class: 'outage' });
+  return new ProviderFault('provider_response_unrecognised', { class: 'outage', of: 'check' });
 }
 
 /** The fault of an answer that is about something else than was asked. */
 export function mismatch(): ProviderFault {
-  return new ProviderFault('provider_response_mismatch', { class: 'outage' });
+  return new ProviderFault('provider_response_mismatch', { class: 'outage', of: 'check' });
 }
 
 /** The fault of a connection that lacks what is asked for. */
@@ -144,4 +146,15 @@ export const baseUrl = z
 function isBaseUrl(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : null;
   return url !== null && /^https?:$/.test(url.protocol) && !/[?#@\s]/.test(text);
+}
+
+/** The address of a page that a customer is sent to: https; plain http on loopback alone, where vendors are played. */
+export const customerPage = z
+  .url({ protocol: /^https?$/ })
+  .max(4096)
+  .refine(isPage);
+
+function isPage(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && (url.protocol === 'https:' || /^(127(\.\d+){3}|\[::1\]|localhost)$/.test(url.hostname));
 }

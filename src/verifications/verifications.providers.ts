@@ -21,7 +21,8 @@ import { CallbackNews } from './news/callback-news.js';
 import { NewVerifications } from './start/new-verifications.js';
 import { GatedCalls } from './start/gated-calls.js';
 import { ProviderCalls } from './start/provider-calls.js';
-import { RowsGivenBack } from './start/rows-given-back.js';
+import { Cancellations } from './start/cancellations.js';
+import { ClaimedRows } from './start/claimed-rows.js';
 import { VerificationDoor } from './verification-door.js';
 import { VerificationOverrides } from './verification-overrides.js';
 import { VerificationReader } from './verification-reader.js';
@@ -105,7 +106,8 @@ const GATES: Provider[] = [
     inject: [GatesRepository, Clock, VerificationsOptions],
   },
   GatedCalls,
-  RowsGivenBack,
+  ClaimedRows,
+  Cancellations,
 ];
 
 const WORK: Provider[] = [

@@ -3,7 +3,7 @@ import { ProviderFault } from '#app/providers/fault-observation.js';
 import type { Observation } from '#app/providers/observation.js';
 import { startTestApp, type TestApp, type TestTenant } from '../support/app.js';
 import { type HeldStart, ScriptedAdapter } from '../support/peers/scripted-adapter.js';
-import {} from '../support/sandbox-vendor-driver.js';
+import { expireLease } from '../support/work/due-rows.js';
 import { ScriptedClock } from '../support/scripted-clock.js';
 import { created, manualRequest, override, pathOf, shownIn } from '../support/verification-requests.js';
 
@@ -126,6 +126,9 @@ describe('the follow-up of a start', () => {
       else question.answer(passed({ reference: 'vendor-1' }));
     };
     await workLater(HOUR);
+    // That it never arrived is put down first.
+    expect(await rowOf(scripted, lost)).toMatchObject({ status: 'pending', start_refused: true });
+    await workLater(2 * SECOND);
     expect(await standing(arrived)).toEqual(['verified', 'identity_verified']);
     expect(await standing(lost)).toEqual(['verified', 'identity_verified']);
     expect(findable.kindsOf(arrived['id'])).toEqual(['start', 'find']);
@@ -145,8 +148,27 @@ describe('the follow-up of a start', () => {
     for (let second = 0; second < 60; second += 5) await workLater(5 * SECOND);
     expect(new Set(findable.kindsOf(first['id']).slice(1))).toEqual(new Set(['find']));
     await workLater(HOUR);
+    await workLater(2 * SECOND);
     expect(await standing(first)).toEqual(['verified', 'identity_verified']);
     expect(findable.kindsOf(first['id']).filter((kind) => kind === 'start')).toHaveLength(2);
+  });
+
+  it('does not start a third time when a process dies amid the second, and the vendor does not list it yet', async () => {
+    const first = await begin('findable');
+    findable.script = (question) => {
+      if (question.kind === 'find') question.answerNothing();
+    };
+    await workLater(HOUR);
+    const asked = findable.nextStart();
+    clock.advance(2 * SECOND);
+    const dead = scripted.work();
+    const held = await asked;
+    expect(await rowOf(scripted, first)).toMatchObject({ start_refused: false });
+    await expireLease(scripted, [String(first['id'])]);
+    await scripted.work();
+    expect(findable.kindsOf(first['id'])).toEqual(['start', 'find', 'start', 'find']);
+    held.answer(passed({ reference: 'vendor-7' }));
+    await dead;
   });
 
   it('gives the vendor its minute after a start that was made late, too', async () => {
@@ -166,6 +188,7 @@ describe('the follow-up of a start', () => {
     for (let second = 0; second < 60; second += 5) await workLater(5 * SECOND);
     expect([starts(), findable.kindsOf(first['id']).at(-1)]).toEqual([2, 'find']);
     for (let hour = 0; hour < 3; hour += 1) await workLater(HOUR);
+    await workLater(2 * SECOND);
     expect([starts(), ...(await standing(first))]).toEqual([3, 'verified', 'identity_verified']);
   });
 

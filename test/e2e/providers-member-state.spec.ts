@@ -28,7 +28,8 @@ describe('a member state that is down for an hour', () => {
   beforeAll(async () => {
     vendor = await startViesVendor();
     const vies = { settings: { base_url: vendor.url }, credentials: {} };
-    app = await startTestApp({ clock, connections: { vies }, options: { waitMs: 0 } });
+    // Long enough that no question is still on its way when the clock moves.
+    app = await startTestApp({ clock, connections: { vies }, options: { waitMs: 5_000 } });
     tenants = [await app.tenant({ livemode: true }), await app.tenant({ livemode: true })];
     for (const number of GERMAN) vendor.put(number, AWAY);
     for (const number of POLISH) vendor.put(number);
@@ -99,7 +100,8 @@ describe('a member state that is down for an hour', () => {
     expect((await readAll(german)).map(({ status, reason }) => [status, reason])).toEqual(
       GERMAN.map(() => ['verified', 'vat_registered']),
     );
-    for (const state of ['DE', 'PL']) expect(mostInASecond(asked.get(state) ?? [])).toBeLessThanOrEqual(1);
+    // All registers together: the service counts by address.
+    expect(mostInASecond([...asked.values()].flat())).toBe(1);
   }, 120_000);
 });
 

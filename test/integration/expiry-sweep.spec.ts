@@ -82,10 +82,12 @@ describe('the sweep', () => {
           ...{ actor_id: 'system:expiry', applied: true },
         });
     }
+    // What a pass in an open round leaves at its vendor is told there.
     for (const [place, row] of (await rowsOf(app, ended.flat())).entries())
       expect(row).toMatchObject({
         ...{ status: 'expired', reason: 'pass_outlived', actor_id: 'system:expiry', version: 3, awaiting: null },
-        ...{ due_at: null, lease_until: null, attempts: attempts[place] },
+        ...{ due_at: row['round'] === 2 ? new Date(now) : null, left_open: row['round'] === 2 },
+        ...{ lease_until: null, attempts: attempts[place] },
       });
     expect(new Set(attempts)).toEqual(new Set([0, 3]));
     await expireLease(app, leased);
@@ -197,12 +199,13 @@ describe('the sweep', () => {
   });
 
   it('finds its rows by indexes, whatever one tenant has', async () => {
+    // What earlier tests have ended still stands in the indexes, as long as any snapshot keeps a vacuum from it.
+    await app.sql(`truncate ${TABLE}`);
     await plantPasses(app, ownerOf(), 5_000);
     await plantPasses(app, ownerOf(), 3_000, { expires_at: hours(1), due_at: hours(1) });
     const [owner, now] = [ownerOf(), app.clock.now()];
     await plantPasses(app, owner, 10);
-    // What earlier tests have ended still stands in the indexes until then.
-    await app.sql('vacuum (freeze, index_cleanup on, analyze) customer_verifications.verifications');
+    await app.sql(`vacuum (freeze, analyze) ${TABLE}`);
     const client = new pg.Client({ connectionString: app.database.appUrl });
     await client.connect();
     const blocksOf = async (begin: string, text: string, values: unknown[]): Promise<[string, number]> => {
@@ -220,7 +223,7 @@ describe('the sweep', () => {
       const [tenants, seen] = await blocksOf(ordered, SLICE_TENANTS.text, [now]);
       expect(tenants).toContain('verifications_ending_idx');
       expect(tenants).toContain('verifications_ending_tenant_idx');
-      expect(seen).toBeLessThan(100);
+      expect(seen < 100 ? 'few blocks' : tenants).toBe('few blocks');
       const values = [owner.organizationId, owner.livemode, now, '-infinity'];
       const [slice, locked] = await blocksOf(beginTenant(owner), lockSlice(OWN_ROWS).text, values);
       expect(slice).toContain('verifications_ending_tenant_idx');

@@ -27,6 +27,7 @@ describe('the rate limit of a gate', () => {
     until: string;
     waited: boolean;
     answered: boolean;
+    readonly livemode?: boolean;
   }
   const organizationId = randomUUID();
   const cross = (limit: CallLimit | null, waited: boolean): Crossing => ({ gate, organizationId, limit, waited });
@@ -44,7 +45,9 @@ describe('the rate limit of a gate', () => {
       await Promise.all(
         due.map(async (waiter, index) => {
           const { gates } = processes[index % processes.length]!;
-          const outcome = await gates.through(cross(limit, waiter.waited), call);
+          const crossing = cross(limit, waiter.waited);
+          const own = { ...gate, livemode: waiter.livemode ?? true };
+          const outcome = await gates.through({ ...crossing, gate: own }, call);
           if ('outcome' in outcome) Object.assign(waiter, { until: outcome.until, waited: true });
           else waiter.answered = true;
         }),
@@ -88,6 +91,14 @@ describe('the rate limit of a gate', () => {
     expect(told).toEqual([...told].sort());
     const steps = told.slice(1).map((at, index) => Date.parse(at) - Date.parse(told[index]!));
     expect(new Set(steps)).toEqual(new Set([1_200]));
+  });
+
+  it('counts the questions of live and test keys together, as the vendor does', async () => {
+    const limit = { calls: 10, perMs: 10 * SECOND };
+    const test = fresh(30).map((waiter) => ({ ...waiter, livemode: false }));
+    const calls = await serve(limit, [...fresh(30), ...test], SECOND);
+    expect(calls).toHaveLength(60);
+    assertKept(limit, calls);
   });
 
   it('lets nobody who has just come pass those who wait', async () => {

@@ -117,4 +117,23 @@ describe('the gate before a whole vendor', () => {
     expect(await ask(one, 'FR')).toEqual(ANSWER);
     expect(await ask(one, 'DE')).toEqual(ANSWER);
   });
+
+  it('keeps a limit over all partitions, and spends nothing of it on one that is shut', async () => {
+    const limit = { calls: 1, perMs: SECOND, of: 'provider' } as const;
+    const calls: string[] = [];
+    const cross = (by: GateProcess, partition: string, said = ANSWER): Promise<Said | Refusal> =>
+      by.gates.through({ gate: of(partition), organizationId: randomUUID(), limit, waited: false }, () => {
+        calls.push(partition);
+        return Promise.resolve(said);
+      });
+    for (let count = 0; count < 5; count += 1) {
+      await cross(one, 'DE', STATE_DOWN);
+      later();
+    }
+    for (let count = 0; count < 50; count += 1) await cross(other, 'DE');
+    expect(await cross(one, 'FR')).toEqual(ANSWER);
+    expect(await cross(other, 'PL')).toMatchObject(unasked('provider_throttled'));
+    expect(calls).toEqual(['DE', 'DE', 'DE', 'DE', 'DE', 'FR']);
+    expect(await world.rowOf({ ...of('FR'), livemode: true })).toBeUndefined();
+  });
 });

@@ -56,6 +56,8 @@ describe('a start whose storing took so long that its lease may be over', () => 
       // By now a vendor that can't find it never got it.
       one.clock.advance(90_000);
       await other.work();
+      one.clock.advance(2_000);
+      await other.work();
     };
     const shown = await create();
     expect([far.kindsOf(shown['id']), near.kindsOf(shown['id'])]).toEqual([['find', 'start'], []]);

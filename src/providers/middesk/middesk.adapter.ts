@@ -37,6 +37,8 @@ export class MiddeskAdapter implements ProviderAdapter {
   readonly capabilities = {
     fetch: 'by_reference',
     find: true,
+    // Its webhook tells of the business first: the list is looked through after that.
+    findLagMs: 10 * 60_000,
     callbacks: true,
     // What Middesk does with a second business of one `unique_external_id` is not known.
     idempotentStart: false,

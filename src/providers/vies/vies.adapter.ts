@@ -43,9 +43,9 @@ export class ViesAdapter implements ProviderAdapter {
     return [settings['environment'] === 'sandbox' ? 'vies sandbox' : 'vies', ...(state ? [state] : [])].join(' ');
   }
 
-  /** None is published. At one a second the busiest registers still answer. A requester that is refused costs a second request. */
+  /** None is published. At one a second over all registers each still answers. A requester that is refused costs a second request. */
   limitOf(_check: Check, { settings }: Connection): CallLimit {
-    return { calls: 1, perMs: settings['requester_vat'] === undefined ? 1_000 : 2_000 };
+    return { calls: 1, perMs: settings['requester_vat'] === undefined ? 1_000 : 2_000, of: 'provider' };
   }
 
   start(check: Check, call: Call): Promise<Observation> {

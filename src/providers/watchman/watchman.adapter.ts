@@ -1,10 +1,11 @@
 import type { z } from 'zod';
+import { type HttpAnswer, HttpFault } from '../../platform/http.js';
 import type { JsonObject, JsonValue } from '../../platform/json.js';
 import { ProviderFault } from '../fault-observation.js';
 import type { Observation } from '../observation.js';
 import type { AdapterPlatform, Call, Check, ProviderAdapter } from '../provider-adapter.js';
 import { heedingPass } from '../screening.js';
-import { readConnection, unrecognised, VendorClient, type VendorMessage } from '../vendor-client.js';
+import { readConnection, VendorClient, type VendorMessage } from '../vendor-client.js';
 import { WATCHMAN_CHECK, type WatchmanInput, watchmanInput } from './watchman.check.js';
 import { WATCHMAN_CONNECTION, type WatchmanSettings } from './watchman.connection.js';
 import {
@@ -133,11 +134,17 @@ export class WatchmanAdapter implements ProviderAdapter {
 
   async #read<T>({ settings, signal }: Service, path: string, form: z.ZodType<T>): Promise<VendorMessage<T>> {
     const request = { method: 'GET', url: `${settings.base_url}${path}`, maxBytes: MOST_BYTES } as const;
-    const answer = await this.#client.send(request, signal);
-    // It says 400 to everything, its own troubles included: worth asking again.
-    if (answer.status === 400) throw unrecognised();
-    return this.#client.read(answer, form);
+    const send = (): Promise<HttpAnswer> => this.#client.send(request, signal).catch(notListening);
+    const first = await send();
+    // It says 400 to everything, its own troubles included: worth asking once more. Who asks wrongly is told so twice.
+    return this.#client.read(first.status === 400 ? await send() : first, form);
   }
+}
+
+/** It loads its lists before it listens. */
+function notListening(error: unknown): never {
+  if (!(error instanceof HttpFault && error.kind === 'refused')) throw error;
+  throw new ProviderFault('provider_index_not_ready', { class: 'outage', unsent: true }, { cause: error });
 }
 
 function verdictOf(input: WatchmanInput, candidates: readonly Candidate[], settings: WatchmanSettings): Verdict {

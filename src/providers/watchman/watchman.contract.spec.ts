@@ -10,6 +10,7 @@ const checked = { verificationType: 'screening', checkType: 'sanctions' } as con
 
 describeAdapterContract({
   adapter: WatchmanAdapter,
+  refusedReason: 'provider_index_not_ready',
   privateInUrl: 'the search takes GET alone',
   cases: [
     {

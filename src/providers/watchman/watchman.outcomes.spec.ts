@@ -4,7 +4,7 @@ import {
   type WatchmanVendor,
 } from '../../../test/vendors/watchman/watchman.vendor.js';
 import { ScriptedClock } from '../../../test/support/scripted-clock.js';
-import { answering, type Script } from '../../../test/support/scripted-vendor.js';
+import { answering, type Script, startScriptedVendor } from '../../../test/support/scripted-vendor.js';
 import { FetchHttp } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import type { Observation } from '../observation.js';
@@ -239,7 +239,6 @@ describe('an answer', () => {
 describe('a fault', () => {
   const listinfo = { lists: BOTH, listHashes: {}, endedAt: FRESH };
   it.each<[string, Script, object]>([
-    ['400', answering(400, { error: 'extra/unused query parameters in request: foo' }), unread],
     ['404', answering(404, '404 page not found'), operator('provider_endpoint_gone')],
     [
       '429 of something in between',
@@ -258,6 +257,27 @@ describe('a fault', () => {
     vendor.misbehave(answering(200, listinfo));
     vendor.misbehave(script);
     expect(await ask()).toMatchObject({ outcome: 'pending', ...expected });
+  });
+
+  it.each([
+    ['once: asked again, it answers', 1, CLEAR],
+    ['twice: we ask wrongly', 2, operator('provider_response_unrecognised')],
+  ])('of the search: 400, its word for everything, %s', async (_name, times, expected) => {
+    const loaded = (await (await fetch(`${vendor.url}/v2/listinfo`)).json()) as JsonObject;
+    vendor.misbehave(answering(200, loaded));
+    for (let count = 0; count < times; count += 1) vendor.misbehave(answering(400, { error: 'unused parameters' }));
+    const before = vendor.requests.length;
+    expect(await ask()).toMatchObject(expected);
+    const searches = vendor.requests.slice(before).filter(({ path }) => path === '/v2/search');
+    expect(searches.length).toBe(2);
+  });
+
+  it('of a service that does not listen yet, because it loads its lists first', async () => {
+    const gone = await startScriptedVendor(() => undefined);
+    await gone.close();
+    const said = await ask({ settings: { base_url: gone.url } });
+    const retry = { class: 'outage', unsent: true };
+    expect(said).toMatchObject({ outcome: 'pending', reason: 'provider_index_not_ready', retry });
   });
 
   it('of the second question after the lists is one of the whole', async () => {

@@ -43,12 +43,12 @@ describe('the work after a question that was put off', () => {
   const row: Worked = {
     ...{ id: '0199a3f1-1111-7222-8333-444455556666', status: 'pending', expiresAt: null, awaiting: null, round: 1 },
     ...{ overridden: false, wordKey: null, windowEndsAt: fresh.windowEndsAt, attempts: 4, ladderFrom: 1 },
-    startRefused: false,
+    ...{ startRefused: false, providerReference: null, leftOpen: false },
   };
 
   it('is due when the gate says, and no step further up the ladder', () => {
     expect(workAfter(row, row, deferral(), now)).toEqual({
-      ...{ dueAt: until, attempts: 4, ladderFrom: 2, startRefused: false },
+      ...{ dueAt: until, attempts: 4, ladderFrom: 2, startRefused: false, leftOpen: false },
     });
   });
 

@@ -21,6 +21,8 @@ const pending: Worked = {
   attempts: 1,
   ladderFrom: 0,
   startRefused: false,
+  providerReference: null,
+  leftOpen: false,
 };
 
 function heard(retry?: Retry, more: Partial<Extract<Happening, { kind: 'observation' }>> = {}): Happening {
@@ -103,9 +105,43 @@ describe('the next work', () => {
     const recheck: Happening = { kind: 'recheck', actorId: 'key:x', windowEndsAt: later(HOUR_MS) };
     const row = { ...pending, attempts: 7, ladderFrom: 2 };
     const work = workAfter(row, row, recheck, now);
-    expect(work).toEqual({ dueAt: now, attempts: 8, ladderFrom: 7, startRefused: false });
+    expect(work).toEqual({ dueAt: now, attempts: 8, ladderFrom: 7, startRefused: false, leftOpen: false });
     const asked = { ...row, ...work };
     expect(dueIn(asked, asked, heard())).toBe(MINUTE_MS);
+  });
+});
+
+describe('a check that our side has closed', () => {
+  const referred = { ...pending, providerReference: 'vendor-1', attempts: 9, ladderFrom: 2 };
+  const failed = { ...referred, status: 'failed' as const };
+  const closed = { ...failed, wordKey: '1|a decision' };
+  const byPerson: Happening = {
+    kind: 'override',
+    verdict: { status: 'failed', reason: 'r', actorId: 'key:x', verifiedAt: null, expiresAt: null },
+  };
+  const decision = heard();
+  const decided: Happening = {
+    ...decision,
+    observation: { outcome: 'failed', reason: 'document_fraud', observedAt: now },
+  } as Happening;
+  const left = { dueAt: now, attempts: 9, ladderFrom: 9, startRefused: false, leftOpen: true };
+
+  it.each<[string, readonly [before: Worked, after: Worked], Happening, boolean]>([
+    ['by a person', [referred, failed], byPerson, true],
+    ['by the clock', [referred, { ...referred, status: 'expired' }], { kind: 'clock' }, true],
+    ['by the clock, as the vendor said "not yet"', [referred, { ...referred, status: 'expired' }], heard(), true],
+    ['and of which the vendor goes on to say "not yet"', [{ ...failed, leftOpen: true }, failed], heard(), true],
+    ['before the vendor first spoke of it', [{ ...failed, providerReference: null }, failed], heard(), true],
+    ['after the vendor had', [closed, { ...closed, status: 'verified' }], byPerson, false],
+    ['when the vendor does', [referred, closed], decided, false],
+    ['and the vendor meanwhile, too', [{ ...failed, leftOpen: true }, closed], decided, false],
+    ['and the vendor never gave a reference', [pending, { ...pending, status: 'failed' }], byPerson, false],
+    ['and that is asked about again', [{ ...failed, leftOpen: true }, referred], { kind: 'clock' }, false],
+    ['and of which a person says more', [failed, { ...failed, status: 'expired' }], byPerson, false],
+  ])('%s', (_name, [before, after], happening, isLeft) => {
+    const work = workAfter(before, after, happening, now);
+    expect(work.leftOpen).toBe(isLeft);
+    if (isLeft) expect(work).toEqual(left);
   });
 });
 
@@ -185,7 +221,7 @@ describe('the work of a row that nobody is asked about', () => {
   ])('%s is the end of its pass alone: %s', (status, dueAt) => {
     const expiresAt = status === 'verified' ? dueAt : later(7);
     expect(workOfUnasked({ ...pending, status, expiresAt, attempts: 9, ladderFrom: 4, startRefused: true })).toEqual({
-      ...{ dueAt, attempts: 9, ladderFrom: 4, startRefused: false },
+      ...{ dueAt, attempts: 9, ladderFrom: 4, startRefused: false, leftOpen: false },
     });
   });
 });

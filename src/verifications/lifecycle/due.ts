@@ -38,13 +38,15 @@ export interface NextWork {
   readonly ladderFrom: number;
   /** The last start surely began nothing: one more makes no second. */
   readonly startRefused: boolean;
+  /** Our side has closed the check; the vendor may still hold it open, and is to be told. */
+  readonly leftOpen: boolean;
 }
 
 /** What {@link workAfter} reads of a verification before and after a change. */
 export interface Worked
   extends
-    Pick<State, 'awaiting' | 'round' | 'overridden' | 'wordKey' | 'windowEndsAt'>,
-    Pick<NextWork, 'attempts' | 'ladderFrom' | 'startRefused'> {
+    Pick<State, 'awaiting' | 'round' | 'overridden' | 'wordKey' | 'windowEndsAt' | 'providerReference'>,
+    Pick<NextWork, 'attempts' | 'ladderFrom' | 'startRefused' | 'leftOpen'> {
   readonly id: string;
   readonly status: State['verdict']['status'];
   readonly expiresAt: Instant | null;
@@ -52,24 +54,45 @@ export interface Worked
 
 /** The next work after a happening: a pure function of row and policy. */
 export function workAfter(before: Worked, after: Worked, happening: Happening, now: Instant): NextWork {
-  if (!isAsked(after, now)) return workOfUnasked(after);
+  if (!isAsked(after, now))
+    return isLeftOpen(before, after, happening, now) ? workOfLeftOpen(before, now) : workOfUnasked(after);
+  const leftOpen = false;
   if (happening.kind === 'recheck') {
-    return { dueAt: now, attempts: before.attempts + 1, ladderFrom: before.attempts, startRefused: false };
+    return { dueAt: now, attempts: before.attempts + 1, ladderFrom: before.attempts, startRefused: false, leftOpen };
   }
   const attempts = Math.max(before.attempts, 1);
   const { ladderFrom } = before;
   if (happening.kind === 'deferral') {
     // A claim without a question is no step of the ladder.
     const startRefused = before.startRefused || happening.unsent;
-    return { dueAt: dueAfterDeferral(after, happening.until, now), attempts, ladderFrom: ladderFrom + 1, startRefused };
+    const dueAt = dueAfterDeferral(after, happening.until, now);
+    return { dueAt, attempts, ladderFrom: ladderFrom + 1, startRefused, leftOpen };
   }
   const startRefused = happening.kind === 'observation' ? happening.startRefused === true : before.startRefused;
-  return { dueAt: nextQuestionAt(after, happening, now, attempts - ladderFrom), attempts, ladderFrom, startRefused };
+  const dueAt = nextQuestionAt(after, happening, now, attempts - ladderFrom);
+  return { dueAt, attempts, ladderFrom, startRefused, leftOpen };
+}
+
+/** Whether a person or the clock has closed what the vendor, by all that it has said of it, holds open. Once told, it is told again only when it says so again. */
+function isLeftOpen(before: Worked, after: Worked, happening: Happening, now: Instant): boolean {
+  if (after.providerReference === null || isDecision(after.wordKey)) return false;
+  return before.leftOpen || isAsked(before, now) || happening.kind === 'observation';
+}
+
+/** The vendor is told at once, and until it has heard. */
+function workOfLeftOpen({ attempts }: Worked, now: Instant): NextWork {
+  return { dueAt: now, attempts, ladderFrom: attempts, startRefused: false, leftOpen: true };
 }
 
 /** The next work of a row that nobody is asked about: the end of its pass, where it has one. */
 export function workOfUnasked({ status, expiresAt, attempts, ladderFrom }: Worked): NextWork {
-  return { dueAt: status === 'verified' ? expiresAt : null, attempts, ladderFrom, startRefused: false };
+  return {
+    dueAt: status === 'verified' ? expiresAt : null,
+    attempts,
+    ladderFrom,
+    startRefused: false,
+    leftOpen: false,
+  };
 }
 
 /** When a claimed row is due whose question was put off until then. */

@@ -4,6 +4,7 @@ import { type ClaimedRow, DueRows, type DueWork } from '../../work/index.js';
 import { isAsked, workOfUnasked } from '../lifecycle/due.js';
 import { ENDED_BY_TIME } from '../store/slices.statements.js';
 import { VerificationDoor } from '../verification-door.js';
+import { Cancellations } from './cancellations.js';
 import { Questions } from './questions.js';
 
 /** The table of verifications as due rows: no provider fills a pass of a tenant, and what time alone ends is the sweep's. */
@@ -21,11 +22,12 @@ export class FollowUps implements DueWork {
   constructor(
     private readonly door: VerificationDoor,
     private readonly questions: Questions,
+    private readonly cancellations: Cancellations,
     private readonly rows: DueRows,
     private readonly clock: Clock,
   ) {}
 
-  /** Ends a pass or a window that is over; asks the provider about what still waits. */
+  /** Ends a pass or a window that is over; asks the provider about what still waits, and tells it of what no longer does. */
   async handle(row: ClaimedRow): Promise<void> {
     const { scope, id, attempt } = row;
     const passage = await this.door.pass(scope, id, { kind: 'clock' }, { fence: attempt });
@@ -34,6 +36,7 @@ export class FollowUps implements DueWork {
     // Claimed by somebody else since: the row is theirs.
     if (verification.attempts !== attempt) return;
     if (isAsked(verification, this.clock.now())) await this.questions.again(verification);
+    else if (verification.leftOpen) await this.cancellations.of(verification);
     // Decided since it became due, or its round has ended unanswered: nobody is asked, or billed, for that.
     else await this.rows.postpone(row, workOfUnasked(verification).dueAt);
   }

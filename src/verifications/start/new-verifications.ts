@@ -84,6 +84,7 @@ export class NewVerifications {
     blank.version = 1;
     blank.attempts = 1;
     blank.ladderFrom = 0;
+    blank.leftOpen = false;
     blank.startRefused = startsBlindly(adapter);
     return withState(blank, initialState(ctx.actor.id, addMilliseconds(now, this.options.windowMs)));
   }

@@ -1,6 +1,6 @@
 import type { ProviderAdapter, ProviderCapabilities } from '../../providers/provider-adapter.js';
 import { ProviderFault } from '../../providers/fault-observation.js';
-import { type Askable, nextQuestion, questionWithoutInput } from './next-question.js';
+import { type Askable, neverArrived, nextQuestion, questionWithoutInput } from './next-question.js';
 
 type Row = Askable & { readonly settled: boolean };
 
@@ -29,7 +29,7 @@ async function askedOf(able: Able, { settled, ...row }: Row, withInput = true): 
   if (question.starts) asked.push('marked as begun');
   await question.ask({} as never, {} as never).catch((error: unknown) => {
     if (!(error instanceof ProviderFault)) throw error;
-    asked.push('waits');
+    asked.push(neverArrived(error.retry) ? 'never arrived' : 'waits');
   });
   return asked;
 }
@@ -45,7 +45,12 @@ describe('how a check is asked about again', () => {
     ['by the same key where the vendor knows keys', KEYED, UNKNOWN, ['start']],
     ['by the same key where nothing was sent', KEYED, UNSENT, ['start']],
     ['later where it may only not be found yet', FINDING, UNKNOWN, ['find', 'waits']],
-    ['by a new start where it would have been found by now', FINDING, LONG_AGO, ['find', 'start']],
+    [
+      'later by a start where it would have been found by now, once that is put down',
+      FINDING,
+      LONG_AGO,
+      ['find', 'never arrived'],
+    ],
     ['by look-up and key', { ...KEYED, find: true }, UNKNOWN, ['find', 'start']],
   ])('%s', async (_name, able, row, asked) => {
     expect(await askedOf(able, row)).toEqual(asked);

@@ -1,7 +1,7 @@
 import type { KeptInput } from '../../evidence/index.js';
 import type { JsonObject } from '../../platform/json.js';
 import { ProviderFault } from '../../providers/fault-observation.js';
-import type { Observation } from '../../providers/observation.js';
+import type { Observation, Retry } from '../../providers/observation.js';
 import type { Call, Check, CheckCapability, ProviderAdapter } from '../../providers/provider-adapter.js';
 import { REASONS } from '../../providers/reasons.js';
 import type { ShownVerification, Verification } from '../store/verification.entity.js';
@@ -28,9 +28,16 @@ export function startsBlindly({ capabilities: { fetch, find, idempotentStart } }
   return fetch !== 'rerun' && !find && !idempotentStart;
 }
 
+const NEVER_ARRIVED: Retry = { class: 'timeout', of: 'check', unsent: true, afterMs: 1_000 };
+
+/** Whether a look-up that ended so shows that the start never reached the vendor. */
+export function neverArrived(retry: Retry | undefined): boolean {
+  return retry?.of === 'check' && retry.unsent === true;
+}
+
 /**
  * How to ask again about a check: read its answer, find out whether a start whose answer was lost arrived, or start it once more where that
- * can't make two of it. Null: nobody can be asked; a start may have arrived, and can neither be found nor be repeated. `settled`: the first start
+ * can't make two of it. Null: nobody can be asked; a start may have arrived, and can neither be found nor be repeated. `settled`: the last start
  * is so long ago that a vendor which can't find it never got it.
  */
 export function nextQuestion(
@@ -42,9 +49,10 @@ export function nextQuestion(
   const start: Ask = (check, call) => adapter.start(check, call);
   const known = (ask: Ask): Omit<Question, 'input'> => ({ ask, starts: false });
   const startAgain: Ask = (check, call) => {
-    // Not found may mean: not yet. A vendor that knows no keys would make a second check of it.
-    if (!idempotentStart && !settled) throw new ProviderFault('network_error', { class: 'timeout' });
-    return start(check, call);
+    if (idempotentStart) return start(check, call);
+    // Not found may mean: not yet. A vendor that knows no keys would make a second check of it. Once it surely means never, that is put down before
+    // the next start is: a process that is killed amid that one must not leave it looking like this one, long ago.
+    throw new ProviderFault('network_error', settled ? NEVER_ARRIVED : { class: 'timeout', of: 'check' });
   };
   if (fetch === 'rerun') return known((check, call) => adapter.fetch?.(check, call) ?? start(check, call));
   if (providerReference !== null) {

@@ -1,17 +1,17 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { errorRecords } from '../../errors/index.js';
 import { addMilliseconds, Clock, epochMilliseconds, type Instant } from '../../platform/clock.js';
 import { Ids } from '../../platform/ids.js';
-import { type Observation, type CustomerAction } from '../../providers/observation.js';
-import { observationOfFault, ProviderFault } from '../../providers/fault-observation.js';
+import type { CustomerAction, Observation, Retry } from '../../providers/observation.js';
+import { ProviderFault } from '../../providers/fault-observation.js';
 import { soundObservation } from '../../providers/sound-observation.js';
-import type { Call, Connection, ProviderAdapter } from '../../providers/provider-adapter.js';
+import type { Call, Check, Connection, ProviderAdapter } from '../../providers/provider-adapter.js';
 import type { Reason } from '../../providers/reasons.js';
 import { Connections, NO_CONNECTION } from '../../connections/index.js';
 import type { TenantScope } from '../../database/index.js';
 import { HandedBack } from '../../work/index.js';
 import type { Refusal } from '../../gates/index.js';
 import { CallsInFlight, type Manner } from './calls-in-flight.js';
+import { FaultReports } from './fault-reports.js';
 import { GatedCalls } from './gated-calls.js';
 import { type Ask, checkOf, nextQuestion, type Question, startKeyOf, startsBlindly } from './next-question.js';
 import type { ShownVerification, Verification } from '../store/verification.entity.js';
@@ -19,9 +19,8 @@ import { VerificationsRepository } from '../store/verifications.repository.js';
 import type { JsonObject } from '../../platform/json.js';
 import { VerificationsOptions } from '../options/verifications.options.js';
 
-/** So long after the end of a start at the latest a vendor knows whether it has it. */
-const SETTLED_MS = 60_000;
-
+/** So long after the end of a start at the latest a vendor that says nothing else knows whether it has it. */
+const FIND_LAG_MS = 60_000;
 /** When a process that has too much under way looks at the rest again. */
 const BUSY_MS = 1_000;
 
@@ -29,6 +28,7 @@ const BUSY_MS = 1_000;
 @Injectable()
 export class ProviderCalls extends CallsInFlight {
   readonly #logger = new Logger(ProviderCalls.name);
+  readonly #faults: FaultReports;
 
   constructor(
     private readonly clock: Clock,
@@ -39,6 +39,7 @@ export class ProviderCalls extends CallsInFlight {
     private readonly gated: GatedCalls,
   ) {
     super();
+    this.#faults = new FaultReports(clock);
   }
 
   /**
@@ -57,7 +58,8 @@ export class ProviderCalls extends CallsInFlight {
     // The last question may have been a start: put off, or made once more. It is later than the creation, and it is known when it was.
     const { createdAt, lastCheckedAt } = verification;
     const asked = lastCheckedAt !== null && lastCheckedAt > createdAt ? lastCheckedAt : createdAt;
-    const settledAt = addMilliseconds(asked, this.options.callDeadlineMs + SETTLED_MS);
+    const { findLagMs = FIND_LAG_MS } = adapter.capabilities;
+    const settledAt = addMilliseconds(asked, this.options.callDeadlineMs + findLagMs);
     return nextQuestion(adapter, verification, this.clock.now() >= settledAt);
   }
 
@@ -94,22 +96,36 @@ export class ProviderCalls extends CallsInFlight {
   async customerAction(adapter: ProviderAdapter, verification: ShownVerification): Promise<CustomerAction | null> {
     const ask = adapter.customerAction?.bind(adapter);
     if (!ask) return null;
-    // A key of its own each time: a vendor that honours keys would hand out the old URL again.
+    const answer = await this.#aside(adapter, verification, { ask, manner: 'by us alone', waited: false });
+    if ('value' in answer) return answer.value;
+    throw 'error' in answer ? answer.error : this.#faultOf(answer);
+  }
+
+  /** Has the vendor end the check: `done`, or why it could not, or could not be told. Rejects as {@link start} does. */
+  async cancel(adapter: ProviderAdapter, verification: ShownVerification): Promise<'done' | Refusal | Retry> {
+    const ask: Aside<void>['ask'] = (check, call) => adapter.cancel?.(check, call) ?? Promise.resolve();
+    const answer = await this.#aside(adapter, verification, { ask, manner: 'by anybody', waited: true });
+    if ('value' in answer) return 'done';
+    return 'error' in answer ? (answer.retry ?? { class: 'outage' }) : answer;
+  }
+
+  /** Asks for something that is no word about the subject, and is kept nowhere. */
+  async #aside<Value>(adapter: ProviderAdapter, verification: ShownVerification, aside: Aside<Value>) {
+    // A key of its own each time: a vendor that honours keys would hand out the old answer again.
     const key = `${verification.id}:action:${this.ids.next()}`;
     const [connection, check] = [await this.connectionOf(adapter, verification), checkOf(verification, {})];
-    const given = { connection, idempotencyKey: key, manner: 'by us alone' } as const;
-    const answer = await this.gated.through({ adapter, scope: verification, check, connection, waited: false }, () =>
-      this.#call(given, (call) => ask(check, call)).then(
-        (action) => ({ reason: null, action }),
+    const given = { connection, idempotencyKey: key, manner: aside.manner };
+    return this.gated.through({ adapter, scope: verification, check, connection, waited: aside.waited }, () =>
+      this.#call(given, (call) => aside.ask(check, call)).then(
+        (value) => ({ reason: null, value }),
         (error: unknown) => {
-          const observation = this.#observationOf(adapter, error);
-          this.#reportFault(adapter, verification, observation);
+          if (error instanceof HandedBack) throw error;
+          const observation = this.#faults.observationOf(adapter, error);
+          this.#faults.tell(adapter, verification, observation);
           return { ...observation, error };
         },
       ),
     );
-    if ('action' in answer) return answer.action;
-    throw 'error' in answer ? answer.error : this.#faultOf(answer);
   }
 
   /** A gate that is shut, where somebody waits for the answer alone. */
@@ -131,10 +147,10 @@ export class ProviderCalls extends CallsInFlight {
         (said) => soundObservation(said, this.clock.now()),
         (error: unknown) => {
           if (error instanceof HandedBack) throw error;
-          return this.#observationOf(adapter, error);
+          return this.#faults.observationOf(adapter, error);
         },
       );
-      this.#reportFault(adapter, verification, observation);
+      this.#faults.tell(adapter, verification, observation);
       return observation;
     });
     return answer.catch((error: unknown) => {
@@ -157,26 +173,16 @@ export class ProviderCalls extends CallsInFlight {
     return { outcome: 'not_asked', reason: 'provider_busy', until: addMilliseconds(this.clock.now(), BUSY_MS) };
   }
 
-  #reportFault({ provider }: ProviderAdapter, { id }: ShownVerification, observation: Observation): void {
-    const { reason, retry, providerCode } = observation;
-    // Whoever runs the service sees here that a vendor is down, or speaks a language that the adapter doesn't know.
-    if (retry) {
-      const fault = { provider, reason, class: retry.class, provider_code: providerCode ?? null };
-      this.#logger.warn({ event: 'provider_fault', verification_id: id, ...fault });
-    }
-  }
-
-  #observationOf(adapter: ProviderAdapter, error: unknown): Observation {
-    const observation = observationOfFault(error, this.clock.now());
-    if (observation.reason === 'adapter_fault') {
-      this.#logger.error({ event: 'adapter_fault', provider: adapter.provider, errors: errorRecords(error) });
-    }
-    return observation;
-  }
-
   #call<Result>({ manner, ...given }: Given, ask: (call: Call) => Promise<Result>): Promise<Result> {
     return this.run(manner, this.options.callDeadlineMs, (signal) => ask({ ...given, signal }));
   }
+}
+
+/** Something that is asked of a vendor besides the check. */
+interface Aside<Value> {
+  readonly ask: (check: Check, call: Call) => Promise<Value>;
+  readonly manner: Manner;
+  readonly waited: boolean;
 }
 
 /** A question about a check. */

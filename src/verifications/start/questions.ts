@@ -8,7 +8,7 @@ import type { CustomerAction, Observation, Retry } from '../../providers/observa
 import { beganNothing } from '../../providers/fault-observation.js';
 import type { CheckCapability, ProviderAdapter } from '../../providers/provider-adapter.js';
 import { capabilityOf, ProviderRegistry } from '../../providers/provider-registry.js';
-import { type ClaimedRow, HandedBack, LEASE_MS, Leases } from '../../work/index.js';
+import { LEASE_MS } from '../../work/index.js';
 import type { KeyCompletion } from '../idempotency/idempotency.js';
 import { saysTheSame } from '../lifecycle/observation-key.js';
 import type { Happening } from '../lifecycle/reducer.js';
@@ -17,9 +17,9 @@ import type { Along } from '../store/verification.writes.js';
 import { type Passage, VerificationDoor } from '../verification-door.js';
 import type { AcceptedRequest } from './create-request.js';
 import type { StoredVerification } from './new-verifications.js';
-import { type Ask, questionWithoutInput, usableInput } from './next-question.js';
+import { ClaimedRows } from './claimed-rows.js';
+import { type Ask, neverArrived, questionWithoutInput, usableInput } from './next-question.js';
 import { ProviderCalls } from './provider-calls.js';
-import { RowsGivenBack } from './rows-given-back.js';
 import { inputGone, notFoundToRepeat } from './unasked.js';
 
 /** How long a stored row is ours for certain: the call, and what stands before it, begin well within its lease. */
@@ -51,9 +51,8 @@ export class Questions {
     private readonly door: VerificationDoor,
     private readonly evidence: EvidenceRepository,
     private readonly calls: ProviderCalls,
-    private readonly leases: Leases,
     private readonly registry: ProviderRegistry,
-    private readonly givenBack: RowsGivenBack,
+    private readonly rows: ClaimedRows,
   ) {}
 
   /** The first question about a verification that was just stored. */
@@ -62,9 +61,9 @@ export class Questions {
     { adapter, capability, input }: AcceptedRequest,
     completion?: KeyCompletion,
   ): Promise<Answered> {
-    return this.#held(verification, async (claimed) => {
+    return this.rows.during(verification, async () => {
       // A database that was slow to answer: who has taken the row over since may have started the check.
-      const isOurs = elapsedMs(begun) < TRUSTED_MS || (await this.leases.holds(claimed));
+      const isOurs = elapsedMs(begun) < TRUSTED_MS || (await this.rows.isOurs(verification));
       if (!isOurs) return { verification, customerAction: null, completedKey: false, fault: null, asked: false };
       const observation = await this.calls.start(adapter, verification, input);
       if (observation.outcome === 'not_asked') return this.#putOff(verification, observation, true);
@@ -79,7 +78,7 @@ export class Questions {
 
   /** A further question about a claimed row, with the input that is kept of it. `claimed.attempts` is the claim. */
   again(claimed: Verification, { completion, reference }: Further = {}): Promise<Answered> {
-    return this.#held(claimed, async () => {
+    return this.rows.during(claimed, async () => {
       const adapter = this.registry.find(claimed.provider, claimed.livemode);
       const capability = adapter && capabilityOf(adapter, claimed.verificationType, claimed.checkType);
       const known = withReference(claimed, reference);
@@ -116,20 +115,8 @@ export class Questions {
     return this.calls.ask(adapter, verification, { input: {}, ask: without, starts: false });
   }
 
-  #held(row: Verification, work: (claimed: ClaimedRow) => Promise<Answered>): Promise<Answered> {
-    const { organizationId, livemode, id, attempts } = row;
-    const claimed = { scope: { organizationId, livemode }, id, attempt: attempts };
-    return this.leases.during(claimed, () => work(claimed)).catch((error: unknown) => this.#letGo(claimed, error));
-  }
-
-  /** At once, not when the lease has run out, if this process goes and another can ask. */
-  async #letGo(claimed: ClaimedRow, error: unknown): Promise<never> {
-    if (error instanceof HandedBack) await this.givenBack.atOnce(claimed);
-    throw error;
-  }
-
   async #putOff(claimed: Verification, refusal: Refusal, unsent: boolean): Promise<Answered> {
-    const verification = await persistently(() => this.givenBack.untilOpen(claimed, refusal, unsent));
+    const verification = await persistently(() => this.rows.untilOpen(claimed, refusal, unsent));
     const fault = { class: 'outage' } as const;
     return { verification, customerAction: null, completedKey: false, fault, asked: false };
   }
@@ -163,7 +150,8 @@ function happeningOf(asked: Verification, observation: Observation, by: By | nul
   const { round, provider } = asked;
   const validityDays = by?.capability.validityDays ?? null;
   // Where nobody was asked, what was known of the last start still holds.
-  const startRefused = by ? by.starts && beganNothing(observation.retry) : asked.startRefused;
+  const isUnsent = by?.starts === true ? beganNothing : neverArrived;
+  const startRefused = by ? isUnsent(observation.retry) : asked.startRefused;
   // What would be run afresh brings the same doubt again: that review is a person's of ours.
   const askable = !by || by.adapter.capabilities.fetch === 'by_reference';
   return { kind: 'observation', round, provider, observation, validityDays, startRefused, askable };

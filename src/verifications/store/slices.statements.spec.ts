@@ -38,9 +38,15 @@ const states: fc.Arbitrary<State> = fc.record({
 });
 
 const rows: fc.Arbitrary<Verification> = fc
-  .tuple(states, fc.option(times), fc.nat(9), fc.nat(9), fc.boolean())
-  .map(([state, dueAt, attempts, ladderFrom, startRefused]) =>
-    withState(Object.assign(new Verification(), { id: 'x', dueAt, attempts, ladderFrom, startRefused }), state),
+  .tuple(
+    states,
+    fc.option(times),
+    fc.nat(9),
+    fc.nat(9),
+    fc.record({ startRefused: fc.boolean(), leftOpen: fc.boolean() }),
+  )
+  .map(([state, dueAt, attempts, ladderFrom, flags]) =>
+    withState(Object.assign(new Verification(), { id: 'x', dueAt, attempts, ladderFrom, ...flags }), state),
   );
 
 /** What the SQL condition says, in words of the entity. */

@@ -65,6 +65,7 @@ export const CHANGES = [
   ['attempts', 'integer'],
   ['ladder_from', 'integer'],
   ['start_refused', 'boolean'],
+  ['left_open', 'boolean'],
 ] as const;
 
 /** Writes the rows with their events. The version that each change was decided on is `$4`; a row that has another is left out. */

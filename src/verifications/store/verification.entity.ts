@@ -124,6 +124,10 @@ export class Verification {
   @Column('boolean', { name: 'start_refused', default: false })
   startRefused!: boolean;
 
+  /** Our side has closed the check; the vendor may still hold it open, and is to be told. */
+  @Column('boolean', { name: 'left_open', default: false })
+  leftOpen!: boolean;
+
   /** Known with a lock only: the lease has not run out. No column. */
   leased?: boolean;
 
@@ -148,6 +152,7 @@ export type Memory =
   | 'attempts'
   | 'ladderFrom'
   | 'startRefused'
+  | 'leftOpen'
   | 'leased';
 
 /** A verification as it is shown: its fields and its version. What is read without a lock is no more than this. */

@@ -40,6 +40,7 @@ export interface LockedRow extends ShownRow {
   readonly attempts: number;
   readonly ladder_from: number;
   readonly start_refused: boolean;
+  readonly left_open: boolean;
   readonly leased: boolean | null;
 }
 
@@ -63,6 +64,7 @@ export function lockedVerificationOf(row: LockedRow): Verification {
   verification.attempts = row.attempts;
   verification.ladderFrom = row.ladder_from;
   verification.startRefused = row.start_refused;
+  verification.leftOpen = row.left_open;
   verification.leased = row.leased === true;
   return verification;
 }
@@ -132,6 +134,6 @@ export function changeValues(changed: Verification, version: number, work: WorkC
     ...[changed.lastCheckedAt, changed.awaiting, changed.round, changed.overridden, changed.wordKey],
     ...[changed.referenceKey, changed.began && JSON.stringify(changed.began), changed.windowEndsAt],
     ...[changed.dueAt, changed.attempts, work.leaseMs, work.fence],
-    ...[changed.awaitingKey, changed.ladderFrom, changed.startRefused],
+    ...[changed.awaitingKey, changed.ladderFrom, changed.startRefused, changed.leftOpen],
   ];
 }

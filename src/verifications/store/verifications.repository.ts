@@ -154,6 +154,12 @@ export class VerificationsRepository {
     await this.database.one(claimed, this.#statements.defer(), values);
   }
 
+  /** The vendor holds a claimed row's check open no longer; nothing where it is no longer this claim's. */
+  async closed(claimed: Verification, dueAt: Instant | null): Promise<void> {
+    const values = [...tenantValues(claimed), claimed.id, claimed.attempts, dueAt];
+    await this.database.one(claimed, this.#statements.closed(), values);
+  }
+
   /** Appends an event that changes nothing, and commits. The caller holds the row's lock. */
   async note(tx: Transaction, scope: TenantScope, event: NewEvent, completion?: KeyCompletion): Promise<void> {
     const key = completion ? [completion.key, completion.httpStatus] : [];

@@ -92,6 +92,15 @@ export class VerificationsStatements {
     );
   }
 
+  /** The vendor has been told, or need not be: `$4` is the claim, `$5` when the row's next work is due. */
+  closed(): Statement {
+    return this.#once(
+      'verifications_closed',
+      () => `update ${TABLE} set left_open = false, due_at = $5::timestamptz, lease_until = null
+        where ${this.ownRows} and id = $3 and attempts = $4::integer and left_open returning id`,
+    );
+  }
+
   /** An event that changes nothing; the caller holds the row's lock. */
   note(keyed: boolean): Statement {
     return this.#once(`verifications_note${keyed ? '_keyed' : ''}`, () => noteText(keyed));
@@ -140,7 +149,7 @@ function createText(shape: WriteShape): string {
 const OURS = '($24::integer is null or attempts = $24::integer)';
 
 function applyText(ownRows: string, shape: WriteShape): string {
-  const at = layout(27, shape.evidence);
+  const at = layout(28, shape.evidence);
   const ctes = [
     `changed as (
       update ${TABLE} set version = $4::integer + 1, updated_at = $5::timestamptz, status = $6, reason = $7, actor_id = $8,
@@ -151,6 +160,7 @@ function applyText(ownRows: string, shape: WriteShape): string {
         attempts = case when ${OURS} then greatest(attempts, $22::integer) else attempts end,
         awaiting_key = $25, ladder_from = case when ${OURS} then $26::integer else ladder_from end,
         start_refused = case when ${OURS} then $27::boolean else start_refused end,
+        left_open = case when ${OURS} then $28::boolean else left_open end,
         lease_until = case when ${OURS} then clock_timestamp() + $23::integer * interval '1 millisecond' else lease_until end
       where ${ownRows} and id = $3 and version = $4::integer
       returning organization_id, livemode, id

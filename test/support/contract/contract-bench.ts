@@ -83,10 +83,14 @@ export interface AdapterContract {
   readonly network?: ContractNetwork;
   /** Needed where `capabilities.callbacks`. */
   readonly callbacks?: ContractCallbacks;
+  /** Why the vendor's callbacks can't stand under this contract, whose signatures are headers; a spec of the adapter's own then holds them to its promises. */
+  readonly callbacksApart?: string;
   /** True where the vendor takes our id as its own. */
   readonly referenceIsOurs?: boolean;
   /** True where the reference is the subject's number in a register: each check of it has the same. */
   readonly referenceIsSubjects?: boolean;
+  /** What it means that nobody listens, where the vendor opens its port only once it can answer. Left out: `provider_unavailable`. */
+  readonly refusedReason?: Reason;
   /** Why the private values of the first case have to stand in the URL; credentials never do. Left out: nothing private does. */
   readonly privateInUrl?: string;
 }

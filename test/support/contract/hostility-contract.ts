@@ -62,7 +62,8 @@ export function describeHostility(bench: ContractBench, network: ContractNetwork
     });
   });
 
-  it.each(questions)('finds that a vendor who is not there is unavailable, asked for %s', async (question) => {
+  const refused = contract.refusedReason ?? 'provider_unavailable';
+  it.each(questions)(`finds ${refused} where nobody listens, asked for %s`, async (question) => {
     const gone = await startScriptedVendor(() => undefined);
     await gone.close();
     const check = checkFor(question);
@@ -70,7 +71,7 @@ export function describeHostility(bench: ContractBench, network: ContractNetwork
       ask(bench, question, check, bench.callOf(check, { connection: network.connectionTo(gone.url) })),
     );
     expectFault(bench, question, outcome, secrets);
-    expect(reasonOf(bench, outcome)).toBe('provider_unavailable');
+    expect(reasonOf(bench, outcome)).toBe(refused);
   });
 
   describe.each(network.incomplete)('needs an operator without %s', (_lacking, connection) => {

@@ -25,7 +25,7 @@ export function passOf(app: TestApp, { organizationId, livemode }: Owner, more: 
     ...{ last_checked_at: made, expires_at: ended, version: 2, round: 1, awaiting: null, awaiting_key: null },
     ...{ overridden: false, word_key: '1|a', reference_key: '0000000001|1|a', began: null },
     ...{ window_ends_at: addMilliseconds(made, 3 * DAY), due_at: ended, lease_until: null, attempts: 0 },
-    ...{ ladder_from: 0, start_refused: false },
+    ...{ ladder_from: 0, start_refused: false, left_open: false },
     ...more,
   };
 }

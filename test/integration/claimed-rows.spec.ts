@@ -1,6 +1,6 @@
 import { addMilliseconds } from '#app/platform/clock.js';
 import type { Observation } from '#app/providers/observation.js';
-import { RowsGivenBack } from '#app/verifications/start/rows-given-back.js';
+import { ClaimedRows } from '#app/verifications/start/claimed-rows.js';
 import { VerificationsRepository } from '#app/verifications/store/verifications.repository.js';
 import { VerificationDoor } from '#app/verifications/verification-door.js';
 import { startTestApp, type TestApp, type TestTenant } from '../support/app.js';
@@ -24,9 +24,9 @@ describe('a claimed row whose question is put off', () => {
     const body = manualRequest({ provider: 'scripted' });
     const { data } = (await app.call(tenant, 'POST', VERIFICATIONS, { body, headers: { prefer: 'respond-async' } }))
       .body;
-    const [repository, door, givenBack] = [VerificationsRepository, VerificationDoor, RowsGivenBack].map((type) =>
+    const [repository, door, givenBack] = [VerificationsRepository, VerificationDoor, ClaimedRows].map((type) =>
       app.nest.get<unknown>(type, { strict: false }),
-    ) as [VerificationsRepository, VerificationDoor, RowsGivenBack];
+    ) as [VerificationsRepository, VerificationDoor, ClaimedRows];
     await expireLease(app, [data.id]);
     const claimed = await repository.transaction(tenant, async (tx) => {
       const locked = await repository.lock(tx, tenant, data.id);
