@@ -39,8 +39,9 @@ export class ConnectionTests {
       );
     }
     const limit = adapter.limitOf?.(UNASKED, connection) ?? null;
-    const answer = await this.gates.through({ gate, organizationId: scope.organizationId, limit, waited: false }, () =>
-      this.#ask(adapter, connection),
+    const answer = await this.gates.through(
+      { gate, organizationId: scope.organizationId, limit, waited: false, onlyNow: true },
+      () => this.#ask(adapter, connection),
     );
     return { works: answer.reason === null, reason: answer.reason, testedAt: this.clock.now() };
   }

@@ -21,6 +21,8 @@ export interface Crossing {
   readonly limit: CallLimit | null;
   /** True: background work, whose turn comes before that of what has just arrived. */
   readonly waited: boolean;
+  /** True: somebody waits for it at this moment, and nobody comes back for it. It passes as soon as there is room, and no turn is kept for it. */
+  readonly onlyNow?: boolean;
 }
 
 /** What is known of a gate that is not open. */

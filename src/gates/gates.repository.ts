@@ -31,7 +31,7 @@ export interface Probe {
 }
 
 /** Who asks, and whether it is the first time. */
-type Asking = Pick<Crossing, 'organizationId' | 'waited'>;
+type Asking = Pick<Crossing, 'organizationId' | 'waited' | 'onlyNow'>;
 
 /** How long an open circuit that nobody has tried is remembered: as long as a vendor may ask to be left alone. */
 const REMEMBERED_MS = 3_600_000;
@@ -92,10 +92,15 @@ export class GatesRepository {
   }
 
   /** Takes a turn: null where it is now, else when it comes. A vendor counts live and test keys together, and so one row does; in line they stand apart. */
-  async turn(gate: Gate, pace: Pace, by: Asking, now: Instant): Promise<Instant | null> {
+  async turn(
+    gate: Gate,
+    pace: Pace,
+    { organizationId, waited, onlyNow = false }: Asking,
+    now: Instant,
+  ): Promise<Instant | null> {
     const counted = { ...gate, livemode: true };
-    const tenant = gate.livemode ? by.organizationId : `${by.organizationId} test`;
-    const values = [now, pace.stepUs, pace.slackUs, by.waited, tenant];
+    const tenant = gate.livemode ? organizationId : `${organizationId} test`;
+    const values = [now, pace.stepUs, pace.slackUs, waited || onlyNow, tenant, !onlyNow];
     let [row] = await this.#one<TurnRow>(this.#sql.turn, counted, values);
     if (!row) {
       await this.#one(this.#sql.add, counted, []);

@@ -4,7 +4,7 @@ const MOST_QUEUES = 1_000;
 const PATIENCE_US = 5_000_000;
 
 /**
- * Takes a turn at `$5` by the pace `$6`, `$7` for the tenant `$9`; `$8`: has waited.
+ * Takes a turn at `$5` by the pace `$6`, `$7` for the tenant `$9`; `$8`: has waited, or can't; `$10`: comes back when its turn is, which is kept for it.
  *
  * Generic cell rate algorithm (ITU-T I.371): `spent_until` is when an even flow of the calls made so far would end. Behind it each tenant
  * has a queue, `[due, until]` in microseconds of the epoch: since when the tenant has a right to the next call, and the last turn that was given
@@ -65,6 +65,7 @@ function decisionText(): string {
     turned as (
       select *, case
         when free then null
+        when not $10::boolean then greatest(now + 1, opens + case when has_right then 0 else reserved * step end)
         when claims then least(greatest(now + 1, opens) + ahead * step, greatest(last + step, opens))
         else greatest(least(greatest(due, until + stride), last + step), opens)
       end::bigint as turn
@@ -79,6 +80,7 @@ function leftText(): string {
       select jsonb_object_agg(key, jsonb_build_array(queue.due, queue.until)) from queue
       where key <> own and greatest(queue.due, queue.until) > now - ${String(PATIENCE_US)}
     ), '{}') || case
+      when not free and not $10::boolean then case when known then jsonb_build_object(own, jsonb_build_array(due, until)) else '{}' end
       when free and not known and not $8::boolean then '{}'
       else jsonb_build_object(own, jsonb_build_array(case
         when free and has_right then greatest(due, now - slack) + stride

@@ -48,7 +48,7 @@ export class CustomerActions {
         cause: error,
       });
     });
-    if (!action) throw noAction();
+    if (!action) throw adapter.customerAction ? noAction() : noneLater();
     return action;
   }
 
@@ -73,6 +73,13 @@ export class CustomerActions {
 function retryAfterSeconds(error: unknown): number {
   const afterMs = error instanceof ProviderFault ? error.retry.afterMs : undefined;
   return afterMs === undefined ? RETRY_AFTER_SECONDS : Math.max(1, Math.ceil(afterMs / 1_000));
+}
+
+/** Some vendors give the address with the start alone, and nobody here may keep it. */
+function noneLater(): AppError {
+  const message =
+    'This provider gives no address later on: where the customer has something to do, it came with the creation.';
+  return new AppError('conflict', 'NO_CUSTOMER_ACTION', message);
 }
 
 function noAction(): AppError {

@@ -112,6 +112,25 @@ describe('the rate limit of a gate', () => {
     expect(await serveOnce(waiters, limit)).toBe(1);
   });
 
+  it('lets who can come only now pass as soon as there is room, however often it asks, and whoever of its own waits', async () => {
+    const limit = { calls: 1, perMs: SECOND };
+    const [first] = processes;
+    const waiters = fresh(20);
+    expect(await serveOnce(waiters, limit)).toBe(1);
+    const passed: number[] = [];
+    for (let tick = 0; tick < 100; tick += 1) {
+      world.clock.advance(100);
+      const only = { ...cross(limit, false), onlyNow: true };
+      const outcome = await first!.gates.through(only, () => Promise.resolve(ANSWER));
+      if (!('outcome' in outcome)) passed.push(tick);
+      else expect(Date.parse(outcome.until) - Date.parse(world.clock.now())).toBeLessThanOrEqual(SECOND);
+    }
+    expect(passed).toEqual([9, 19, 29, 39, 49, 59, 69, 79, 89, 99]);
+    // And those who wait come all the same.
+    world.clock.advance(60 * SECOND);
+    expect(await serveOnce(waiters, limit)).toBe(1);
+  });
+
   it('is no burden where an adapter has none: no row, no statement', async () => {
     const [first] = processes;
     for (let count = 0; count < 5; count += 1) {

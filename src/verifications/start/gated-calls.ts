@@ -11,6 +11,8 @@ export interface GatedCall {
   readonly connection: Connection;
   /** True: background work, whose turn comes before that of what has just arrived. */
   readonly waited: boolean;
+  /** True: nobody comes back for it by itself. */
+  readonly onlyNow?: boolean;
 }
 
 /** Calls behind the gates of their providers; what calls nobody has none. */
@@ -20,12 +22,12 @@ export class GatedCalls {
 
   /** Calls where the gate lets it; rejects where `call`, or the adapter's word on its partition, does. */
   async through<Answer extends Said>(
-    { adapter, scope, check, connection, waited }: GatedCall,
+    { adapter, scope, check, connection, waited, onlyNow = false }: GatedCall,
     call: () => Promise<Answer>,
   ): Promise<Answer | Refusal> {
     const gate = gateOf(adapter, scope.livemode, check, connection);
     if (!gate) return call();
     const limit = adapter.limitOf?.(check, connection) ?? null;
-    return this.gates.through({ gate, organizationId: scope.organizationId, limit, waited }, call);
+    return this.gates.through({ gate, organizationId: scope.organizationId, limit, waited, onlyNow }, call);
   }
 }

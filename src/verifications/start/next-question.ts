@@ -120,5 +120,5 @@ function hasPassed({ verifiedAt, began = null }: Passed): boolean {
   return began !== null && (began.verifiedAt !== null || (began.status === 'expired' && ENDS_A_PASS.has(began.reason)));
 }
 
-/** The end of a window and of a session give other reasons. */
-const ENDS_A_PASS: ReadonlySet<unknown> = new Set(REASONS.negative);
+/** A session that ended without an answer, and the end of a window, give other reasons. */
+const ENDS_A_PASS: ReadonlySet<unknown> = new Set(REASONS.negative.filter((reason) => reason !== 'abandoned'));

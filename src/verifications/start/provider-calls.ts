@@ -12,7 +12,7 @@ import { HandedBack } from '../../work/index.js';
 import type { Refusal } from '../../gates/index.js';
 import { CallsInFlight, type Manner } from './calls-in-flight.js';
 import { FaultReports } from './fault-reports.js';
-import { GatedCalls } from './gated-calls.js';
+import { type GatedCall, GatedCalls } from './gated-calls.js';
 import { type Ask, checkOf, nextQuestion, type Question, startKeyOf, startsBlindly } from './next-question.js';
 import type { ShownVerification, Verification } from '../store/verification.entity.js';
 import { VerificationsRepository } from '../store/verifications.repository.js';
@@ -96,7 +96,8 @@ export class ProviderCalls extends CallsInFlight {
   async customerAction(adapter: ProviderAdapter, verification: ShownVerification): Promise<CustomerAction | null> {
     const ask = adapter.customerAction?.bind(adapter);
     if (!ask) return null;
-    const answer = await this.#aside(adapter, verification, { ask, manner: 'by us alone', waited: false });
+    const aside = { ask, manner: 'by us alone', waited: false, onlyNow: true } as const;
+    const answer = await this.#aside(adapter, verification, aside);
     if ('value' in answer) return answer.value;
     throw 'error' in answer ? answer.error : this.#faultOf(answer);
   }
@@ -114,9 +115,8 @@ export class ProviderCalls extends CallsInFlight {
     // A key of its own each time: a vendor that honours keys would hand out the old answer again.
     const key = `${verification.id}:action:${this.ids.next()}`;
     const [connection, check] = [await this.connectionOf(adapter, verification), checkOf(verification, {})];
-    const given = { connection, idempotencyKey: key, manner: aside.manner };
-    return this.gated.through({ adapter, scope: verification, check, connection, waited: aside.waited }, () =>
-      this.#call(given, (call) => aside.ask(check, call)).then(
+    return this.gated.through({ adapter, scope: verification, check, connection, ...aside }, () =>
+      this.#call({ connection, idempotencyKey: key, manner: aside.manner }, (call) => aside.ask(check, call)).then(
         (value) => ({ reason: null, value }),
         (error: unknown) => {
           if (error instanceof HandedBack) throw error;
@@ -179,10 +179,9 @@ export class ProviderCalls extends CallsInFlight {
 }
 
 /** Something that is asked of a vendor besides the check. */
-interface Aside<Value> {
+interface Aside<Value> extends Pick<GatedCall, 'waited' | 'onlyNow'> {
   readonly ask: (check: Check, call: Call) => Promise<Value>;
   readonly manner: Manner;
-  readonly waited: boolean;
 }
 
 /** A question about a check. */
