@@ -9,6 +9,7 @@ import { DueOrder1764000300000 } from './1764000300000-due-order.js';
 import { KeyRotation1764000400000 } from './1764000400000-key-rotation.js';
 import { InputRetention1764000500000 } from './1764000500000-input-retention.js';
 import { LeftOpen1764000600000 } from './1764000600000-left-open.js';
+import { EndingIndex1764000700000 } from './1764000700000-ending-index.js';
 
 /** Every migration, oldest first. Listed by hand: what runs is what is written here. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   KeyRotation1764000400000,
   InputRetention1764000500000,
   LeftOpen1764000600000,
+  EndingIndex1764000700000,
 ];

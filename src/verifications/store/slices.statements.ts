@@ -12,6 +12,9 @@ export const SLICE = 50;
 export const ENDED_BY_TIME = `(awaiting is distinct from 'review'
   and due_at >= case status when 'verified' then expires_at when 'pending' then window_ends_at end)`;
 
+/** What the index over all tenants wants to hear: without it, an index with the tenant in it is the only one that serves. */
+const OF_ANYBODY = `due_at > '-infinity'::timestamptz`;
+
 const FREE = '(lease_until is null or lease_until < clock_timestamp())';
 
 /** Whose rows are over at `$1`. One look at an index where there are none; else from tenant to tenant, past however many rows each has. */
@@ -21,7 +24,8 @@ export const SLICE_TENANTS: Statement = {
   text: `with recursive tenants as (
       (select organization_id, livemode from ${TABLE}
         where ${ENDED_BY_TIME}
-          and (select true from ${TABLE} where ${ENDED_BY_TIME} and due_at <= $1::timestamptz and ${FREE} order by due_at limit 1)
+          and (select true from ${TABLE} where ${ENDED_BY_TIME} and ${OF_ANYBODY} and due_at <= $1::timestamptz and ${FREE}
+            order by due_at limit 1)
         order by organization_id, livemode limit 1)
       union all
       select next.organization_id, next.livemode from tenants, lateral (
