@@ -1,8 +1,13 @@
 // The registration list: one line a vendor, each the class that its folder's door exports.
 export { BrregAdapter } from './brreg/index.js';
 export { CompaniesHouseAdapter } from './companies-house/index.js';
+export { ComplyAdvantageAdapter } from './complyadvantage/index.js';
+export { ComplyCubeAdapter } from './complycube/index.js';
+export { DiditAdapter } from './didit/index.js';
 export { GleifAdapter } from './gleif/index.js';
 export { HmrcVatAdapter } from './hmrc-vat/index.js';
+export { IdenfyAdapter } from './idenfy/index.js';
+export { JumioAdapter } from './jumio/index.js';
 export { ManualAdapter } from './manual/index.js';
 export { MiddeskAdapter } from './middesk/index.js';
 export { OfflineAdapter } from './offline/index.js';
@@ -15,6 +20,8 @@ export { SireneAdapter } from './sirene/index.js';
 export { StripeIdentityAdapter } from './stripe-identity/index.js';
 export { SumsubAdapter } from './sumsub/index.js';
 export { SwissUidAdapter } from './swiss-uid/index.js';
+export { TruliooAdapter } from './trulioo/index.js';
 export { VeriffAdapter } from './veriff/index.js';
 export { ViesAdapter } from './vies/index.js';
 export { WatchmanAdapter } from './watchman/index.js';
+export { YotiAdapter } from './yoti/index.js';

@@ -10,6 +10,10 @@ export interface CustomerAction {
   readonly expiresAt: Instant | null;
 }
 
+/** What came of ending a check at its vendor: nothing to tell, or that there is no way to. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- who can end every check has nothing to return
+export type Ending = void | 'left_open';
+
 /** Whose move it is while a check is pending. */
 export type Awaiting = 'customer' | 'provider' | 'review';
 
@@ -43,7 +47,7 @@ export interface Observation {
   readonly reference?: string;
   /** When the answer was in our hands. */
   readonly observedAt: Instant;
-  /** When the vendor says that it decided; orders observations before `observedAt` does. */
+  /** When the vendor says that it decided; orders observations before `observedAt` does. Only with a decision: a state of waiting is as old as our reading of it, or a fault heard in between would outlive it. */
   readonly providerTime?: Instant;
   /** The vendor's own counter, where it has one; orders observations of one time. */
   readonly providerSequence?: number;

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { Clock } from '../platform/clock.js';
+import type { Clock, Instant } from '../platform/clock.js';
 import type { Http } from '../platform/http.js';
 import type { JsonObject } from '../platform/json.js';
 import type { FromCustomer } from './customer.js';
-import type { CustomerAction, Observation } from './observation.js';
+import type { CustomerAction, Ending, Observation } from './observation.js';
 
 /** One pair of verification and check type that a provider can do. */
 export interface CheckCapability {
@@ -58,6 +58,8 @@ export interface Check {
   readonly passedBefore?: boolean;
   /** Whether a pass of it stands just now. `pending` leaves it standing until its end. */
   readonly holdsPass?: boolean;
+  /** When it passed, where no other word has taken that pass back since: a vendor that tells no time of its decision, and says the same again, has decided nothing new. */
+  readonly passedAt?: Instant;
 }
 
 /** No check at all: what tells the partition of a question that is about no subject. */
@@ -138,8 +140,7 @@ export class CallbackRefused extends Error {
  *
  * An adapter only translates: no retries, no database, no request context, no Nest HTTP types, no personal data in logs or
  * messages. It matches the vendor's codes by an allow-list whose default is `pending` with
- * `provider_response_unrecognised`, and compares the identifier that the answer echoes with the one asked about.
- * Collaborators (`Http`, `Clock`) come through the constructor.
+ * `provider_response_unrecognised`, and compares the identifier that the answer echoes with the one asked about. Collaborators (`Http`, `Clock`) come through the constructor.
  */
 export interface ProviderAdapter {
   /** Stored in rows and URLs, e.g. `vies`, `stripe_identity`. Form: `^[a-z0-9][a-z0-9_.-]{0,63}$`. Never changed. */
@@ -183,8 +184,8 @@ export interface ProviderAdapter {
    * do. Left out where the vendor knows no such question, and where there is no vendor.
    */
   probe?(call: Call): Promise<void>;
-  /** Ends a check that we have closed. Resolves, too, where the vendor holds it open no longer, or knows it no longer. */
-  cancel?(check: Check, call: Call): Promise<void>;
+  /** Ends a check that we have closed. Resolves, too, where the vendor holds it open no longer, or knows it no longer; `left_open` where it has no way. */
+  cancel?(check: Check, call: Call): Promise<Ending>;
   /** Has the vendor erase what it holds about the person. */
   redact?(check: Check, call: Call): Promise<'done' | 'accepted'>;
 }

@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { FetchHttp } from '#app/platform/http.js';
+import * as registered from '#app/providers/adapters.js';
+import type { ProviderAdapter } from '#app/providers/provider-adapter.js';
 import { startTestApp, type TestAnswer, type TestApp, type TestTenant } from '../support/app.js';
 import { digestOf } from '../support/database-dump.js';
+import { ScriptedClock } from '../support/scripted-clock.js';
 import { manualRequest, membersIn, pathOf, VERIFICATIONS } from '../support/verification-requests.js';
 
 const SPECIMEN = 'P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F4912310ZE184226B<<<<<16';
@@ -152,11 +156,16 @@ describe('a check that a person decides', () => {
   });
 });
 
-/** All of the registration list but what rests on unconfirmed facts. */
-const LIVE = [
-  ...['brreg', 'companies_house', 'gleif', 'hmrc_vat', 'manual', 'middesk', 'offline', 'onfido', 'opensanctions'],
-  ...['persona', 'plaid', 'stripe_identity', 'sumsub', 'veriff', 'vies', 'watchman'],
-];
+const REGISTERED = Object.values(registered).map(
+  (Adapter): ProviderAdapter => new Adapter({ clock: new ScriptedClock(), http: new FetchHttp() }),
+);
+/** All of the registration list but what rests on unconfirmed facts and what is made up. */
+const LIVE = namesOf(REGISTERED.filter(({ experimental, testOnly }) => experimental !== true && !testOnly));
+const UNCONFIRMED = ['complyadvantage', 'jumio', 'sirene', 'swiss_uid', 'trulioo'];
+
+function namesOf(adapters: readonly ProviderAdapter[]): string[] {
+  return adapters.map(({ provider }) => provider).sort();
+}
 
 describe('GET /v1/providers', () => {
   let app: TestApp;
@@ -172,6 +181,16 @@ describe('GET /v1/providers', () => {
   ])('lists what is wired for keys whose livemode is %s', async (livemode, names) => {
     const answer = await app.call(await app.tenant({ livemode }), 'GET', '/v1/providers');
     expect([answer.status, membersIn(answer, 'provider')]).toEqual([200, names]);
+  });
+
+  it('shows no key what nobody has confirmed, and no live key what is made up', async () => {
+    const shownTo = async (livemode: boolean): Promise<unknown[]> =>
+      membersIn(await app.call(await app.tenant({ livemode }), 'GET', '/v1/providers'), 'provider');
+    const [live, sandboxed] = [await shownTo(true), await shownTo(false)];
+    expect(namesOf(REGISTERED)).toEqual(expect.arrayContaining([...UNCONFIRMED, 'sandbox']));
+    expect([...live, ...sandboxed].filter((name) => UNCONFIRMED.includes(String(name)))).toEqual([]);
+    expect(live).toEqual(expect.arrayContaining(['manual', 'offline', 'vies']));
+    expect([live.includes('sandbox'), sandboxed.includes('sandbox')]).toEqual([false, true]);
   });
 
   it('shows an example for each check, which create accepts where it calls nobody', async () => {

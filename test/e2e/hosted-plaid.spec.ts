@@ -19,6 +19,9 @@ function news(id: string, signing: SigningKey, now: Instant): ReturnType<typeof 
   return signedWith(signing, Buffer.from(JSON.stringify({ ...about, identity_verification_id: id })), now);
 }
 
+/** When each attempt was completed: a person who takes a pass back changes nothing about that. */
+const completed = new Map<string, Instant>();
+
 const flow: HostedFlow<PlaidVendor> = {
   adapter: PlaidAdapter,
   play: (clock) => {
@@ -29,13 +32,16 @@ const flow: HostedFlow<PlaidVendor> = {
   credentials,
   check: { verification_type: 'identity', check_type: 'document_selfie', input },
   begins: /^POST \/identity_verification\/create$/,
-  // An attempt that has passed stays one.
-  ...{ page: /^https:\/\/flow\.plaid\.com\/verify\//, pageLater: 'same', takenBack: null },
-  decide: (vendor, id, _verdict, completedAt) => {
-    vendor.change(id, { status: 'success', completedAt, analysis: {} });
+  ...{ page: /^https:\/\/flow\.plaid\.com\/verify\//, pageLater: 'same', takenBack: 'selfie_mismatch' },
+  decide: (vendor, id, verdict, now) => {
+    const completedAt = completed.get(id) ?? now;
+    completed.set(id, completedAt);
+    const rejected = { status: 'failed', steps: { selfie_check: 'manually_rejected' } };
+    vendor.change(id, { status: 'success', ...(verdict === 'declined' && rejected), completedAt, analysis: {} });
   },
   callback: (_vendor, id, { forged, now }) => news(id, forged ? other : key, now),
-  ...{ told: Object.values(input), nowhere: [...Object.values(credentials), 'canary-token', 'flow.plaid.com'] },
+  told: [...Object.values(input), 'CANARY01X00T47', 'Canary-Mustermann', '192.0.2.42'],
+  nowhere: [...Object.values(credentials), 'canary-token', 'flow.plaid.com'],
   billed: (vendor, id) => vendor.billed(id),
 };
 
@@ -56,6 +62,20 @@ describe("a callback that Plaid signs with a key of Plaid's own", () => {
     for (let times = 0; times < 3; times += 1) expect(await bench.callBack(reference, true)).toBe(401);
     expect(keysAsked()).toBe(1);
     expect(await inboxOf(bench.app)).toEqual([]);
+  });
+
+  it('asks for ten made-up keys a minute, while what is signed with a known one is taken', async () => {
+    const reference = await referenceOf();
+    expect(await bench.callBack(reference)).toBe(200);
+    const answers: number[] = [];
+    for (let made = 0; made < 25; made += 1)
+      answers.push(
+        await bench.deliver(news(reference, { ...other, kid: `made-up-${String(made)}` }, bench.app.clock.now())),
+      );
+    expect(answers).toEqual([...Array<number>(10).fill(401), ...Array<number>(15).fill(503)]);
+    expect(keysAsked()).toBe(11);
+    expect(await bench.callBack(reference)).toBe(200);
+    expect(await inboxOf(bench.app)).toHaveLength(1);
   });
 
   it('is answered with 503 and not stored while Plaid cannot be asked for the key, and taken when it comes again', async () => {
@@ -83,6 +103,20 @@ describe("a callback that Plaid signs with a key of Plaid's own", () => {
     const second = bench.vendor.retry(first, { status: 'success', completedAt: bench.app.clock.now() });
     expect(await bench.callBack(second)).toBe(200);
     await bench.later(2_000);
+    expect(await bench.read(data)).toMatchObject({ status: 'verified', provider_reference: second });
+  });
+
+  it('of an attempt that was begun anew while the first one was still open brings its verification, too', async () => {
+    const { data } = await bench.create();
+    const first = String(data['provider_reference']);
+    await bench.later(1_000);
+    const second = bench.vendor.retry(first, {});
+    expect(await bench.callBack(second)).toBe(200);
+    await bench.later(1_000);
+    expect(await bench.read(data)).toMatchObject({ status: 'pending', provider_reference: second });
+    bench.decide(second, 'approved');
+    expect(await bench.callBack(second)).toBe(200);
+    await bench.later(1_000);
     expect(await bench.read(data)).toMatchObject({ status: 'verified', provider_reference: second });
   });
 

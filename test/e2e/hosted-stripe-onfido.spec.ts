@@ -1,6 +1,8 @@
 import { OnfidoAdapter } from '#app/providers/onfido/index.js';
 import { StripeIdentityAdapter } from '#app/providers/stripe-identity/index.js';
-import { describeHostedSuite } from '../support/played/hosted-suite.js';
+import { HostedBench } from '../support/played/hosted-bench.js';
+import { describeHostedSuite, type HostedFlow } from '../support/played/hosted-suite.js';
+import { pathOf } from '../support/verification-requests.js';
 import { type OnfidoVendor, startOnfidoVendor } from '../vendors/onfido/onfido.vendor.js';
 import {
   startStripeIdentityVendor,
@@ -29,7 +31,7 @@ describeHostedSuite<StripeIdentityVendor>('a check at Stripe Identity', {
   billed: (vendor, id) => vendor.billed(id),
 });
 
-describeHostedSuite<OnfidoVendor>('a check at Onfido', {
+const onfido: HostedFlow<OnfidoVendor> = {
   adapter: OnfidoAdapter,
   play: (clock) => startOnfidoVendor({ token, clock }),
   settings: { environment: 'sandbox', workflows: { document_selfie: '5d0e7a52-8f2c-4a8e-9f51-0b6f1a2c3d4e' } },
@@ -44,4 +46,21 @@ describeHostedSuite<OnfidoVendor>('a check at Onfido', {
   callback: (vendor, id, { forged }) => vendor.event(id, 'workflow_run.completed', forged ? 'forged' : 'old'),
   ...{ told: [...Object.values(person), 'CANARY01X00T47'], nowhere: [token, 'onfido.app/l/', '"sdk_token":"'] },
   billed: (vendor, id) => vendor.billed(id),
+};
+
+describeHostedSuite('a check at Onfido', onfido);
+
+describe('the page of a check at Onfido', () => {
+  let bench: HostedBench<OnfidoVendor>;
+  beforeAll(async () => {
+    bench = await HostedBench.start(onfido);
+  });
+  afterAll(() => bench.close());
+
+  it('is handed out three times at once, right after the start and in the sandbox', async () => {
+    const { data } = await bench.create();
+    const ask = () => bench.app.call(bench.tenant, 'POST', pathOf(data, '/customer-action'));
+    const asked = await Promise.all([ask(), ask(), ask()]);
+    expect(asked.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
 });

@@ -1,5 +1,5 @@
 import { ProviderFault } from '#app/providers/fault-observation.js';
-import type { Observation } from '#app/providers/observation.js';
+import type { Ending, Observation } from '#app/providers/observation.js';
 import type { Check } from '#app/providers/provider-adapter.js';
 import { startTestApp, type TestApp, type TestTenant } from '../support/app.js';
 import { ScriptedAdapter } from '../support/peers/scripted-adapter.js';
@@ -15,9 +15,9 @@ type Shown = Record<string, unknown>;
 /** A vendor whose checks can be ended: what it was told, and how it takes that. */
 class EndingAdapter extends ScriptedAdapter {
   readonly ended: Pick<Check, 'verificationId' | 'reference' | 'input'>[] = [];
-  end: () => Promise<void> = () => Promise.resolve();
+  end: () => Promise<Ending> = () => Promise.resolve();
 
-  cancel({ verificationId, reference, input }: Check): Promise<void> {
+  cancel({ verificationId, reference, input }: Check): Promise<Ending> {
     this.ended.push({ verificationId, reference, input });
     return this.end();
   }
@@ -119,6 +119,18 @@ describe('a check that our side closes while the vendor holds it open', () => {
     for (let time = 0; time < 20; time += 1) await later(DAY);
     expect(toldOf(one)).toHaveLength(12);
     expect(await rowOf(one)).toMatchObject({ left_open: false, due_at: null });
+  });
+
+  it('is let be at once where the vendor has no way to end it, and the log says so', async () => {
+    const one = await create();
+    await close(one);
+    vendor.end = () => Promise.resolve('left_open');
+    await later(1);
+    await later(DAY);
+    expect(toldOf(one)).toHaveLength(1);
+    expect(await rowOf(one)).toMatchObject({ left_open: false, due_at: null });
+    const told = app.logs.filter((line) => line.includes(String(one['id'])) && line.includes('vendor_check_'));
+    expect(told.map((line) => (JSON.parse(line) as Shown)['event'])).toEqual(['vendor_check_left_open']);
   });
 
   it('is none where the vendor has decided, was never reached, or can end nothing', async () => {

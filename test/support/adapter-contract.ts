@@ -6,6 +6,7 @@ import { describeCallbacks } from './contract/callback-contract.js';
 import { describeDeclaration } from './contract/declaration-contract.js';
 import { describeHostility } from './contract/hostility-contract.js';
 import { describePartition } from './contract/partition-contract.js';
+import { describeProbes } from './contract/probe-contract.js';
 import { ScriptedClock } from './scripted-clock.js';
 
 export type {
@@ -13,6 +14,7 @@ export type {
   ContractCallbacks,
   ContractCase,
   ContractNetwork,
+  ContractProbe,
   ContractVendor,
 } from './contract/contract-bench.js';
 
@@ -49,6 +51,7 @@ export function describeAdapterContract(contract: AdapterContract): void {
     describeDeclaration(bench);
     describeAnswers(bench);
     describePartition(bench);
+    describeProbes(bench);
     if (contract.callbacks !== undefined) describeCallbacks(bench, contract.callbacks);
     if (contract.network !== undefined) describeHostility(bench, contract.network);
   });

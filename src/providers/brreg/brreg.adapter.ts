@@ -1,7 +1,7 @@
 import type { HttpAnswer } from '../../platform/http.js';
 import type { Observation } from '../observation.js';
 import type { AdapterPlatform, Call, CallLimit, Check, ProviderAdapter } from '../provider-adapter.js';
-import { jsonOf, messageOf, mismatch, readConnection, VendorClient } from '../vendor-client.js';
+import { jsonOf, messageOf, mismatch, readConnection, VendorClient } from '../vendor/vendor-client.js';
 import { BRREG_REGISTER, BRREG_VAT, brregInput } from './brreg.check.js';
 import { BRREG_CONNECTION } from './brreg.connection.js';
 import { brregEntity, brregRejection, removedEntity } from './brreg.entity.js';

@@ -80,7 +80,7 @@ describeAdapterContract({
       vendor.put(proprietor, { form: 'ENK', name: 'CANARY-OLE HANSEN TRANSPORT', vat: false });
       vendor.putDeleted(deleted);
       vendor.putSubEntity(place);
-      return { connection: connectionTo(vendor.url), close: () => vendor.close() };
+      return { connection: connectionTo(vendor.url), close: () => vendor.close(), requests: vendor.requests };
     },
     connectionTo,
     incomplete: [
@@ -88,5 +88,6 @@ describeAdapterContract({
       ['settings that are known', { settings: { surprise: true }, credentials: {} }],
     ],
     reference: company,
+    probes: [{ asked: ['GET /enheter/974760673'] }],
   },
 });

@@ -4,7 +4,7 @@ import { compact } from '../identifier-text.js';
 import { compareCompanyNames, type NameMatch } from '../name-comparison.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
-import { mismatch, shownCode, shownDate, type VendorMessage } from '../vendor-client.js';
+import { mismatch, shownCode, shownDate, type VendorMessage } from '../vendor/vendor-client.js';
 import { BRREG_VAT } from './brreg.check.js';
 import type { BrregEntity } from './brreg.entity.js';
 

@@ -4,7 +4,13 @@ import type { JsonValue } from '../../platform/json.js';
 import { ProviderFault, retryAfterMs } from '../fault-observation.js';
 import type { Observation } from '../observation.js';
 import type { AdapterPlatform, Call, CallLimit, Check, ProviderAdapter } from '../provider-adapter.js';
-import { jsonOf, type ReadConnection, readConnection, VendorClient, type VendorMessage } from '../vendor-client.js';
+import {
+  jsonOf,
+  type ReadConnection,
+  readConnection,
+  VendorClient,
+  type VendorMessage,
+} from '../vendor/vendor-client.js';
 import { COMPANIES_HOUSE_CHECK, companiesHouseInput } from './companies-house.check.js';
 import { addressOf, COMPANIES_HOUSE_CONNECTION, type CompaniesHouseSettings } from './companies-house.connection.js';
 import { NOT_FOUND, observeProfile, observeUnknown } from './companies-house.outcomes.js';

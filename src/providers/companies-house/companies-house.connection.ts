@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../platform/json.js';
 import type { ConnectionForm } from '../provider-adapter.js';
-import { baseUrl } from '../vendor-client.js';
+import { baseUrl } from '../vendor/vendor-client.js';
 
 const settings = z.strictObject({
   environment: z

@@ -48,7 +48,11 @@ describeAdapterContract({
       const vendor = await startCompaniesHouseVendor();
       vendor.put('01234567');
       vendor.put('SC000002', { status: 'dissolved' });
-      return { connection: connectionTo(vendor.url, vendor.apiKey), close: () => vendor.close() };
+      return {
+        connection: connectionTo(vendor.url, vendor.apiKey),
+        close: () => vendor.close(),
+        requests: vendor.requests,
+      };
     },
     connectionTo,
     incomplete: [
@@ -59,5 +63,6 @@ describeAdapterContract({
       ['settings that are known', { settings: { surprise: true }, credentials: { api_key: KEY } }],
     ],
     reference: '01234567',
+    probes: [{ asked: ['GET /company/00000006'], wrong: { api_key: 'another' } }],
   },
 });

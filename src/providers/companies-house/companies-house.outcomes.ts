@@ -4,7 +4,7 @@ import { compact } from '../identifier-text.js';
 import { compareCompanyNames } from '../name-comparison.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
-import { mismatch, shownCode, shownDate, type VendorMessage } from '../vendor-client.js';
+import { mismatch, shownCode, shownDate, type VendorMessage } from '../vendor/vendor-client.js';
 import type { CompaniesHouseSettings } from './companies-house.connection.js';
 import type { CompanyProfile } from './companies-house.profile.js';
 import { companyNumberOf } from './company-number.js';

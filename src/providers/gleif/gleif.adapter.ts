@@ -9,7 +9,7 @@ import {
   type ProviderAdapter,
   UNASKED,
 } from '../provider-adapter.js';
-import { jsonOf, readConnection, VendorClient } from '../vendor-client.js';
+import { jsonOf, readConnection, VendorClient } from '../vendor/vendor-client.js';
 import { GLEIF_CHECK, gleifInput } from './gleif.check.js';
 import { GLEIF_CONNECTION } from './gleif.connection.js';
 import { observeRecord, observeUnknown } from './gleif.outcomes.js';

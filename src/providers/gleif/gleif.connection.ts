@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConnectionForm } from '../provider-adapter.js';
-import { baseUrl } from '../vendor-client.js';
+import { baseUrl } from '../vendor/vendor-client.js';
 
 /** What can be set up: nothing needs to be, the register is open. */
 export const GLEIF_CONNECTION = {

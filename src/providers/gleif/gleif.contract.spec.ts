@@ -43,7 +43,7 @@ describeAdapterContract({
       vendor.put(proprietor, { category: 'SOLE_PROPRIETOR', name: 'Canary-Erika Mustermann' });
       vendor.put(lapsed, { registration: 'LAPSED' });
       vendor.put(moving, { registration: 'PENDING_VALIDATION', documented: false });
-      return { connection: connectionTo(vendor.url), close: () => vendor.close() };
+      return { connection: connectionTo(vendor.url), close: () => vendor.close(), requests: vendor.requests };
     },
     connectionTo,
     incomplete: [
@@ -51,5 +51,6 @@ describeAdapterContract({
       ['settings that are known', { settings: { surprise: true }, credentials: {} }],
     ],
     reference: issued,
+    probes: [{ asked: ['GET /lei-records/506700GE1G29325QX363'] }],
   },
 });

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../platform/json.js';
 import { compareCompanyNames } from '../name-comparison.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
-import { type VendorMessage, mismatch, shownCode, shownDate, unrecognised } from '../vendor-client.js';
+import { type VendorMessage, mismatch, shownCode, shownDate, unrecognised } from '../vendor/vendor-client.js';
 import type { GleifSettings } from './gleif.connection.js';
 import type { GleifRecord } from './gleif.record.js';
 

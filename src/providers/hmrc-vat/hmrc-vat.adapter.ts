@@ -1,12 +1,13 @@
 import type { HttpAnswer } from '../../platform/http.js';
 import type { Observation } from '../observation.js';
 import type { AdapterPlatform, Call, CallLimit, Check, Connection, ProviderAdapter } from '../provider-adapter.js';
-import { readConnection, VendorClient } from '../vendor-client.js';
+import { readConnection, VendorClient } from '../vendor/vendor-client.js';
+import { AccessTokens } from '../vendor/access-tokens.js';
 import { HMRC_VAT_CHECK, hmrcVatInput, isVrn, nationalOf } from './hmrc-vat.check.js';
 import { applicationOf, HMRC_VAT_CONNECTION, type HmrcApplication } from './hmrc-vat.connection.js';
 import { refusesRequester, refusesToken } from './hmrc-vat.messages.js';
 import { observeHmrcVatAnswer } from './hmrc-vat.outcomes.js';
-import { HmrcTokens } from './hmrc-vat.tokens.js';
+import { HMRC_TOKENS } from './hmrc-vat.tokens.js';
 
 const PATH = '/organisations/vat/check-vat-number/lookup';
 
@@ -28,11 +29,11 @@ export class HmrcVatAdapter implements ProviderAdapter {
     redact: 'unsupported',
   } as const;
   readonly #client: VendorClient;
-  readonly #tokens: HmrcTokens;
+  readonly #tokens: AccessTokens<HmrcApplication>;
 
   constructor(platform: AdapterPlatform) {
     this.#client = new VendorClient(platform);
-    this.#tokens = new HmrcTokens(this.#client);
+    this.#tokens = new AccessTokens(this.#client, HMRC_TOKENS);
   }
 
   /** Three requests a second for each application. Where the organization's number is refused, one question costs two. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConnectionForm } from '../provider-adapter.js';
-import { baseUrl, type ReadConnection } from '../vendor-client.js';
+import { baseUrl, type ReadConnection } from '../vendor/vendor-client.js';
 import { isVrn, nationalOf } from './hmrc-vat.check.js';
 
 /** What must be set up: an application of the organization's own at HMRC's Developer Hub. */

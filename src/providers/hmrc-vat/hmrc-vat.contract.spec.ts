@@ -47,7 +47,7 @@ describeAdapterContract({
       const error = { status: 503, code: 'SCHEDULED_MAINTENANCE' };
       vendor.put('553557881', { name: 'Canary-Sberger' });
       vendor.put('948561936944', { error, documented: false });
-      return { connection: connectionTo(vendor.url), close: () => vendor.close() };
+      return { connection: connectionTo(vendor.url), close: () => vendor.close(), requests: vendor.requests };
     },
     connectionTo,
     incomplete: [
@@ -58,5 +58,6 @@ describeAdapterContract({
       ["a form of the organization's number", { settings: { requester_vat: 'GB12345678' }, credentials }],
     ],
     reference: 'ypAeKRPlW',
+    probes: [{ asked: ['POST /oauth/token'], wrong: { ...credentials, client_secret: 'another' } }],
   },
 });

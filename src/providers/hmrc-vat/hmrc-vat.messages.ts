@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HttpAnswer } from '../../platform/http.js';
-import { jsonOf } from '../vendor-client.js';
+import { jsonOf } from '../vendor/vendor-client.js';
 
 /** The answer where the number is registered ("Check a UK VAT number" 2.0), as far as it is read: name and address are evidence alone. */
 export const hmrcVatAnswer = z.object({

@@ -3,7 +3,7 @@ import type { HttpAnswer } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import { faultOfAnswer, observationOfFault, ProviderFault } from '../fault-observation.js';
 import type { Observation } from '../observation.js';
-import { jsonOf, messageOf, mismatch } from '../vendor-client.js';
+import { jsonOf, messageOf, mismatch } from '../vendor/vendor-client.js';
 import { nationalOf } from './hmrc-vat.check.js';
 import type { HmrcVatSettings } from './hmrc-vat.connection.js';
 import { errorOf, type HmrcVatAnswer, hmrcVatAnswer, refusesRequester } from './hmrc-vat.messages.js';

@@ -13,7 +13,7 @@ import type {
   ProviderAdapter,
   RawDelivery,
 } from '../provider-adapter.js';
-import { unrecognised, type VendorMessage } from '../vendor-client.js';
+import { unrecognised, type VendorMessage } from '../vendor/vendor-client.js';
 import { readSignedCallback } from './middesk.callbacks.js';
 import { MIDDESK_CHECK, type MiddeskInput, middeskInput } from './middesk.check.js';
 import { MiddeskClient } from './middesk.client.js';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { isSigned } from '../callback-signature.js';
+import { isSigned } from '../vendor/callback-signature.js';
 import { CallbackRefused, type CallbackHint, type RawDelivery } from '../provider-adapter.js';
-import { jsonOf, messageOf } from '../vendor-client.js';
+import { jsonOf, messageOf } from '../vendor/vendor-client.js';
 import { middeskBusinessNews, middeskEvent, middeskPartNews } from './middesk.messages.js';
 
 /** Families of events that may change what a rule finds. Others, such as those of a monitor, tell nothing of a check. */

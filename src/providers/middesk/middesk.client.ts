@@ -1,7 +1,7 @@
 import type { HttpAnswer } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import type { Call } from '../provider-adapter.js';
-import { VendorClient } from '../vendor-client.js';
+import { VendorClient } from '../vendor/vendor-client.js';
 import { accessOf } from './middesk.connection.js';
 
 /** A request to the API. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Connection, ConnectionForm } from '../provider-adapter.js';
-import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor/vendor-client.js';
 
 /** The categories of a review's tasks that a rule may ask for. Screening is no choice of the rule's: a hit never passes. */
 export const RULE_CATEGORIES = [

@@ -61,6 +61,7 @@ describeAdapterContract({
         connection: connectionTo(vendor.url),
         close: () => vendor.close(),
         billed: (id) => vendor.billed(id),
+        requests: vendor.requests,
       };
     },
     connectionTo,
@@ -76,6 +77,7 @@ describeAdapterContract({
       ],
     ],
     reference: business,
+    probes: [{ asked: ['GET /businesses?page=1&per_page=1'], wrong: { api_key: 'mk_test_another' } }],
   },
   callbacks: {
     sign: (body, secret) => ({

@@ -5,7 +5,7 @@ import { ProviderFault } from '../fault-observation.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
 import { heedingPass } from '../screening.js';
-import { jsonOf, mismatch, unrecognised, type VendorMessage } from '../vendor-client.js';
+import { jsonOf, mismatch, unrecognised, type VendorMessage } from '../vendor/vendor-client.js';
 import { type MiddeskSettings, RULE_CATEGORIES } from './middesk.connection.js';
 import { type MiddeskBusiness, middeskErrors, type MiddeskReview } from './middesk.messages.js';
 import { isAtWork, judge, type Verdict } from './middesk.rule.js';
@@ -40,7 +40,7 @@ export function observeBusiness({ message, raw }: VendorMessage<MiddeskBusiness>
   return {
     ...(verdict ?? { outcome: 'pending', reason, retry }),
     ...partsOf(message, now),
-    ...timeOf([message.updated_at]),
+    ...timeOf(verdict, [message.updated_at]),
     payload: payloadOf(message, null),
     answer: { business: raw, review: null },
   };
@@ -54,13 +54,14 @@ export function observeReview(
   review: VendorMessage<MiddeskReview>,
   { check, rule, now }: { readonly check: Check; readonly rule: MiddeskSettings['rule']; readonly now: Instant },
 ): Observation {
-  const verdict = judge(message, review.message, rule);
+  const judged = judge(message, review.message, rule);
+  // Of all that a person must look at, only a hit speaks against a pass that stands.
+  const verdict = HITS.has(judged.reason) ? heedingPass(judged, check) : judged;
   return {
-    // Of all that a person must look at, only a hit speaks against a pass that stands.
-    ...(HITS.has(verdict.reason) ? heedingPass(verdict, check) : verdict),
+    ...verdict,
     ...partsOf(message, now),
     // A task that changes later changes the review alone.
-    ...timeOf([message.updated_at, review.message.updated_at]),
+    ...timeOf(verdict, [message.updated_at, review.message.updated_at]),
     payload: payloadOf(message, review.message),
     answer: { business: raw, review: review.raw },
   };
@@ -89,8 +90,12 @@ function partsOf({ id, status }: MiddeskBusiness, now: Instant): Pick<Observatio
   return { reference: id, observedAt: now, ...providerCode };
 }
 
-/** The latest of the times as the provider's. */
-function timeOf(times: readonly (string | null | undefined)[]): Pick<Observation, 'providerTime'> {
+/** The latest of the times as the one of the decision. What is still to be decided has our time alone. */
+function timeOf(
+  verdict: Pick<Observation, 'outcome'> | undefined,
+  times: readonly (string | null | undefined)[],
+): Pick<Observation, 'providerTime'> {
+  if (!verdict || verdict.outcome === 'pending') return {};
   const latest = Math.max(...times.flatMap((time) => (time ? [Date.parse(time)] : [])));
   return Number.isFinite(latest) ? { providerTime: instantOfEpoch(latest) } : {};
 }

@@ -1,6 +1,6 @@
 import { addMilliseconds, epochMilliseconds, type Instant, instantOfEpoch } from '../../platform/clock.js';
 import type { Call } from '../provider-adapter.js';
-import { unrecognised } from '../vendor-client.js';
+import { unrecognised } from '../vendor/vendor-client.js';
 import type { MiddeskClient } from './middesk.client.js';
 import { type MiddeskPage, middeskPage } from './middesk.messages.js';
 

@@ -3,7 +3,7 @@ import { addMilliseconds, type Instant } from '../../platform/clock.js';
 import type { JsonObject } from '../../platform/json.js';
 import type { Check, CheckCapability } from '../provider-adapter.js';
 import { type OnfidoSettings } from './onfido.connection.js';
-import { notConfigured } from '../vendor-client.js';
+import { notConfigured } from '../vendor/vendor-client.js';
 
 /** Onfido refuses these in names. Source: onfido-openapi-spec, applicant_first_name. */
 const name = z

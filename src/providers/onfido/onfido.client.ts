@@ -1,7 +1,7 @@
 import type { HttpAnswer } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import type { Call } from '../provider-adapter.js';
-import { unrecognised, VendorClient, type VendorMessage } from '../vendor-client.js';
+import { unrecognised, VendorClient, type VendorMessage } from '../vendor/vendor-client.js';
 import { accessOf } from './onfido.connection.js';
 import { type OnfidoRun, onfidoRun } from './onfido.messages.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Connection, ConnectionForm } from '../provider-adapter.js';
 import { REASONS } from '../reasons.js';
-import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor/vendor-client.js';
 
 const workflow = z.guid('must be the id of a workflow: a UUID').nullable().default(null);
 const page = z

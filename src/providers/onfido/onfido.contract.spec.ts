@@ -55,7 +55,7 @@ describeAdapterContract({
     played('Canary-Reviewed', { outcome: 'pending', reason: 'manual_review' }),
     played('Canary-Approved', { outcome: 'verified', reason: 'identity_verified' }),
     played('Canary-Declined', { outcome: 'failed', reason: 'provider_rejected' }),
-    played('Canary-Abandoned', { outcome: 'expired', reason: 'session_expired' }),
+    played('Canary-Abandoned', { outcome: 'expired', reason: 'abandoned' }),
   ],
   network: {
     start: async (clock) => {
@@ -65,7 +65,7 @@ describeAdapterContract({
         connection: connectionTo(vendor.url),
         close: () => vendor.close(),
         billed: (id) => vendor.billed(id),
-        urls: () => vendor.requests.map(({ path, query }) => `${path}?${query.toString()}`),
+        requests: vendor.requests,
       };
     },
     connectionTo,
@@ -81,6 +81,7 @@ describeAdapterContract({
       ],
     ],
     reference: run,
+    probes: [{ asked: ['GET /workflow_runs?tags=connection-test'], wrong: { api_token: 'api_sandbox.another' } }],
   },
   callbacks: {
     sign: (bytes, secret) => ({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customerPage } from '../vendor/vendor-client.js';
 
 const text = z.string().nullish();
 const moment = z.iso.datetime({ offset: true }).nullish().catch(null);
@@ -19,10 +20,7 @@ export const onfidoRun = z.object({
   error: z.object({ type: text }).nullish().catch(null),
   link: z
     .object({
-      url: z
-        .url({ protocol: /^https$/ })
-        .nullish()
-        .catch(null),
+      url: customerPage.nullish().catch(null),
       expires_at: moment,
     })
     .nullish()

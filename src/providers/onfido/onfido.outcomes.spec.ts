@@ -89,11 +89,7 @@ describe('a run', () => {
       declined('constructor'),
       { outcome: 'failed', reason: 'provider_rejected' },
     ],
-    [
-      'abandoned',
-      { status: 'abandoned' },
-      { outcome: 'expired', reason: 'session_expired', providerCode: 'abandoned' },
-    ],
+    ['abandoned', { status: 'abandoned' }, { outcome: 'expired', reason: 'abandoned', providerCode: 'abandoned' }],
     ['error', { status: 'error' }, { outcome: 'expired', reason: 'cancelled', providerCode: 'error' }],
     [
       'error of a kind',

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../platform/json.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
 import type { Reason } from '../reasons.js';
-import { mismatch, unrecognised, type VendorMessage } from '../vendor-client.js';
+import { mismatch, unrecognised, type VendorMessage } from '../vendor/vendor-client.js';
 import type { OnfidoSettings } from './onfido.connection.js';
 import type { OnfidoRun } from './onfido.messages.js';
 
@@ -19,7 +19,7 @@ const BY_STATUS: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   ['processing', WORKING],
   ['review', { outcome: 'pending', reason: 'manual_review', awaiting: 'review' }],
   ['approved', { outcome: 'verified', reason: 'identity_verified' }],
-  ['abandoned', { outcome: 'expired', reason: 'session_expired' }],
+  ['abandoned', { outcome: 'expired', reason: 'abandoned' }],
   // The workflow broke, and says nothing about the subject; nothing more comes of this run.
   ['error', { outcome: 'expired', reason: 'cancelled' }],
 ]);
@@ -38,7 +38,9 @@ export function observeRun(
   const { link, updated_at: updatedAt } = message;
   const verdict = verdictOf(message, settings);
   const { reason, retry } = unrecognised();
-  const action = verdict?.awaiting === 'customer' ? link : null;
+  const endsAt = link?.expires_at ? instantOf(link.expires_at) : null;
+  // A link that has run out opens nothing.
+  const isOpen = verdict?.awaiting === 'customer' && (endsAt === null || endsAt > now);
   return {
     ...(verdict ?? { outcome: 'pending', reason, retry }),
     ...codeOf(message),
@@ -46,13 +48,7 @@ export function observeRun(
     observedAt: now,
     ...(verdict && verdict.outcome !== 'pending' && updatedAt && { providerTime: instantOf(updatedAt) }),
     ...(verdict !== null && { payload: payloadOf(message) }),
-    ...(action?.url && {
-      customerAction: {
-        type: 'redirect',
-        url: action.url,
-        expiresAt: action.expires_at ? instantOf(action.expires_at) : null,
-      },
-    }),
+    ...(isOpen && link?.url && { customerAction: { type: 'redirect', url: link.url, expiresAt: endsAt } }),
     answer: withoutAccess(raw as JsonObject),
   };
 }

@@ -1,6 +1,7 @@
 import { ScriptedClock } from '../../../test/support/scripted-clock.js';
 import { answering, type Script } from '../../../test/support/scripted-vendor.js';
 import { type OnfidoVendor, startOnfidoVendor } from '../../../test/vendors/onfido/onfido.vendor.js';
+import { addMilliseconds } from '../../platform/clock.js';
 import { FetchHttp } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import type { Call, Check } from '../provider-adapter.js';
@@ -53,11 +54,24 @@ describe('a connection', () => {
     expect(access.url).toBe(`https://api.${region}.onfido.com/v3.6`);
   });
 
-  it('is asked less often in the sandbox', () => {
-    const limit = (environment: string): number =>
-      adapter.limitOf(checkOf(), { settings: { environment }, credentials: {} }).calls;
-    expect(limit('sandbox')).toBeLessThan(limit('live'));
-  });
+  it.each([
+    ['sandbox', 30],
+    ['live', 400],
+  ])(
+    'of the %s environment is asked by at most %d requests a minute, three for what is not known yet',
+    (environment, most) => {
+      const limit = (reference: string | null): number => {
+        const { calls, perMs } = adapter.limitOf(
+          { ...checkOf(), reference },
+          { settings: { environment }, credentials: {} },
+        );
+        return (calls / perMs) * 60_000;
+      };
+      expect(limit(null) * 3).toBeLessThanOrEqual(most);
+      expect(limit(workflow)).toBeLessThanOrEqual(most);
+      expect(limit(workflow)).toBe(limit(null) * 3);
+    },
+  );
 });
 
 describe('a start', () => {
@@ -191,6 +205,16 @@ describe('a customer action', () => {
     expect(await adapter.customerAction(check, callOf())).toMatchObject({
       url: `https://eu.onfido.app/l/${check.reference}`,
     });
+  });
+
+  it('is none any more once the link has run out', async () => {
+    const check = await started();
+    const endsAt = addMilliseconds(clock.now(), 1_000);
+    vendor.decide(check.reference, { shown: { link: { url: 'https://eu.onfido.app/l/1', expires_at: endsAt } } });
+    expect(await adapter.customerAction(check, callOf())).toMatchObject({ expiresAt: expect.any(String) as unknown });
+    clock.advance(1_000);
+    expect(await adapter.customerAction(check, callOf())).toBeNull();
+    expect(await adapter.fetch(check, callOf())).toMatchObject({ outcome: 'pending', awaiting: 'customer' });
   });
 
   it.each(['processing', 'review', 'approved', 'abandoned'])('is none while the run is %s', async (status) => {

@@ -4,7 +4,7 @@ import type { JsonValue } from '../../platform/json.js';
 import type { Observation } from '../observation.js';
 import type { AdapterPlatform, Call, Check, ProviderAdapter } from '../provider-adapter.js';
 import { heedingPass, listsMoved } from '../screening.js';
-import { unrecognised, VendorClient, type VendorMessage, type VendorRequest } from '../vendor-client.js';
+import { unrecognised, VendorClient, type VendorMessage, type VendorRequest } from '../vendor/vendor-client.js';
 import { loadedListOf, type LoadedList, yenteCatalog, yenteStatus } from './opensanctions.catalog.js';
 import { OPENSANCTIONS_CHECKS, opensanctionsInput, soughtBy } from './opensanctions.checks.js';
 import { OPENSANCTIONS_CONNECTION, type Service, serviceOf } from './opensanctions.connection.js';

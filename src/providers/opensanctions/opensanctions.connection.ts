@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Connection, ConnectionForm } from '../provider-adapter.js';
 import { failScore, maxListAgeHours } from '../screening.js';
-import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor/vendor-client.js';
 
 const HOSTED = 'https://api.opensanctions.org';
 

@@ -58,7 +58,7 @@ describeAdapterContract({
       return {
         connection: connectionTo(vendor.url, { fail_score: 0.95 }),
         close: () => vendor.close(),
-        urls: () => vendor.requests.map(({ path, query }) => `${path}?${query.toString()}`),
+        requests: vendor.requests,
       };
     },
     connectionTo,
@@ -70,5 +70,19 @@ describeAdapterContract({
       ['settings that are known', { settings: { surprise: true }, credentials: { api_key: KEY } }],
     ],
     reference: 'none',
+    probes: [
+      {
+        name: 'to the hosted service',
+        asked: ['GET /catalog', 'GET /entities/connection-test'],
+        wrong: { api_key: 'another' },
+        ...{ down: 'provider_index_not_ready', busy: 'provider_quota_exhausted' },
+      },
+      {
+        name: "to a service of one's own",
+        ...{ settings: { service: 'self_hosted' }, credentials: {} },
+        asked: ['GET /catalog', 'GET /readyz'],
+        down: 'provider_index_not_ready',
+      },
+    ],
   },
 });

@@ -2,7 +2,7 @@ import { epochMilliseconds, type Instant } from '../../platform/clock.js';
 import type { HttpAnswer } from '../../platform/http.js';
 import { ProviderFault, retryAfterMs } from '../fault-observation.js';
 import { listsMissing } from '../screening.js';
-import { jsonOf } from '../vendor-client.js';
+import { jsonOf } from '../vendor/vendor-client.js';
 
 /** What yente means by a status where that is not its common meaning; null for all others. */
 export function yenteFault(

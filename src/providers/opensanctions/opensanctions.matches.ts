@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../platform/json.js';
-import { mismatch, unrecognised } from '../vendor-client.js';
+import { mismatch, unrecognised } from '../vendor/vendor-client.js';
 import type { OpenSanctionsSettings } from './opensanctions.connection.js';
 
 const texts = z.array(z.string()).nullish();

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../platform/json.js';
 import { readAlike, weakened } from '../screening.js';
-import { mismatch } from '../vendor-client.js';
+import { mismatch } from '../vendor/vendor-client.js';
 import type { OpenSanctionsInput } from './opensanctions.checks.js';
 
 /** An example of the entity that is looked for, in the words of FollowTheMoney. */

@@ -11,7 +11,7 @@ import type {
   ProviderAdapter,
   RawDelivery,
 } from '../provider-adapter.js';
-import { mismatch, unrecognised, type VendorMessage } from '../vendor-client.js';
+import { mismatch, unrecognised, type VendorMessage } from '../vendor/vendor-client.js';
 import { readSignedCallback } from './persona.callbacks.js';
 import { FIELDS, PERSONA_CHECKS, type PersonaInput, personaInput } from './persona.checks.js';
 import { PersonaClient, type PersonaRequest } from './persona.client.js';

@@ -14,8 +14,8 @@ const now = instant('2026-01-31T08:00:10.000000Z');
 const FIRST = 't=1769846400,v1=6f06da07e8eb5f4ca85e3c884f8203dfe47c41b784db05f6bbacbbe7497bb3cc';
 const SECOND = 't=1769846400,v1=bda25c78db7a19ccd58c04d0fa3c5d08cb5546f62ac4b0aff939052cd311bb7f';
 
-const read = (header: string, secrets: readonly string[], at = now) =>
-  readSignedCallback({ headers: { 'persona-signature': header }, body }, secrets, at);
+const read = (header: string, secrets: readonly string[], { at = now, sent = body } = {}) =>
+  readSignedCallback({ headers: { 'persona-signature': header }, body: sent }, secrets, at);
 
 describe('a signature that another program made', () => {
   it.each([
@@ -32,6 +32,11 @@ describe('a signature that another program made', () => {
     ['with another secret', FIRST, ['wbhsec_third']],
     ['with another time', FIRST.replace('1769846400', '1769846401'), ['wbhsec_first']],
     ['in capitals', FIRST.toUpperCase().replace('T=', 't=').replace('V1', 'v1'), ['wbhsec_first']],
+    ['cut short', FIRST.slice(0, -2), ['wbhsec_first']],
+    ['without a time', FIRST.replace('t=1769846400,', ''), ['wbhsec_first']],
+    ['with the secret without its beginning', FIRST, ['first']],
+    ['with an empty secret', FIRST, ['']],
+    ['with no secret', FIRST, []],
     ['as another version', FIRST.replace('v1', 'v2'), ['wbhsec_first']],
     ['beside what is no pair', `${FIRST} hello`, ['wbhsec_first']],
     ['with two spaces between the pairs', `${FIRST}  ${SECOND}`, ['wbhsec_first']],
@@ -42,6 +47,19 @@ describe('a signature that another program made', () => {
   });
 
   it.each(['2026-01-31T08:05:01.000000Z', '2026-01-31T07:54:59.000000Z'])('does not hold at %s', (at) => {
-    expect(() => read(FIRST, ['wbhsec_first'], instant(at))).toThrow(CallbackRefused);
+    expect(() => read(FIRST, ['wbhsec_first'], { at: instant(at) })).toThrow(CallbackRefused);
+  });
+
+  it.each(['2026-01-31T08:05:00.000000Z', '2026-01-31T07:55:00.000000Z'])('holds at %s', (at) => {
+    expect(read(FIRST, ['wbhsec_first'], { at: instant(at) })).toEqual(hints);
+  });
+
+  it.each([
+    ['that says something else', body.toString().replace('approved"', 'declined"')],
+    ['that was written again', JSON.stringify(JSON.parse(body.toString()), null, 2)],
+    ['with its letters in another form', body.toString().replace('Zoë', 'Zo\\u00eb')],
+    ['with a line end behind it', `${body.toString()}\n`],
+  ])('does not hold for a body %s', (_name, text) => {
+    expect(() => read(FIRST, ['wbhsec_first'], { sent: Buffer.from(text) })).toThrow(CallbackRefused);
   });
 });

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Instant } from '../../platform/clock.js';
-import { isSigned, isTimely, readTimedSignature, type TimedSignature } from '../callback-signature.js';
+import { isSigned, isTimely, readTimedSignature, type TimedSignature } from '../vendor/callback-signature.js';
 import { CallbackRefused, type CallbackHint, type RawDelivery } from '../provider-adapter.js';
-import { jsonOf, messageOf } from '../vendor-client.js';
+import { jsonOf, messageOf } from '../vendor/vendor-client.js';
 import { inquiryNews, personaEvent, verificationNews } from './persona.messages.js';
 
 /** More pairs than a rotation has are no signature of Persona's: each costs a digest of the body. */

@@ -3,7 +3,7 @@ import type { HttpAnswer } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import { ProviderFault, retryAfterMs } from '../fault-observation.js';
 import type { Call } from '../provider-adapter.js';
-import { jsonOf, VendorClient } from '../vendor-client.js';
+import { jsonOf, VendorClient } from '../vendor/vendor-client.js';
 import { accessOf } from './persona.connection.js';
 import { personaErrors } from './persona.messages.js';
 
@@ -12,6 +12,7 @@ export interface PersonaRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below the API's address, with a slash first. */
   readonly path: string;
+  /** Sent under a key: Persona answers a repetition as it did the first time. What comes without any does no more harm twice than once. */
   readonly json?: JsonObject;
 }
 
@@ -27,7 +28,7 @@ export class PersonaClient extends VendorClient {
       authorization: `Bearer ${key}`,
       'persona-version': VERSION,
       'key-inflection': 'kebab',
-      ...(request.method === 'POST' && { 'idempotency-key': keyOf(idempotencyKey, request) }),
+      ...(request.json && { 'idempotency-key': keyOf(idempotencyKey, request.path, request.json) }),
     };
     const { path, ...rest } = request;
     return this.send({ ...rest, url: `${url}${path}`, headers }, signal);
@@ -50,8 +51,8 @@ export class PersonaClient extends VendorClient {
  * The key of one request. Persona keeps what it answered to a key for a day, refusals included, and refuses another body with it: so that a
  * mended template is tried at once, the body is part of the key.
  */
-function keyOf(idempotencyKey: string, { path, json }: PersonaRequest): string {
-  return `${idempotencyKey}-${hash('sha256', `${path}\n${JSON.stringify(json ?? null)}`).slice(0, 16)}`;
+function keyOf(idempotencyKey: string, path: string, json: JsonObject): string {
+  return `${idempotencyKey}-${hash('sha256', `${path}\n${JSON.stringify(json)}`).slice(0, 16)}`;
 }
 
 function saysQuota({ body }: HttpAnswer): boolean {

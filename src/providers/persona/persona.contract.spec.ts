@@ -68,7 +68,7 @@ describeAdapterContract({
         connection: connectionTo(vendor.url),
         close: () => vendor.close(),
         billed: (id) => vendor.billed(id),
-        urls: () => vendor.requests.map(({ path, query }) => `${path}?${query.toString()}`),
+        requests: vendor.requests,
       };
     },
     connectionTo,
@@ -88,6 +88,12 @@ describeAdapterContract({
       ],
     ],
     reference: inquiry,
+    probes: [
+      {
+        asked: ['GET /inquiries?filter%5Bnote%5D=connection-test&page%5Bsize%5D=10'],
+        wrong: { api_key: 'persona_sandbox_another' },
+      },
+    ],
   },
   callbacks: {
     sign: (body, secret, sentAt) => signed(body, [secret], sentAt),

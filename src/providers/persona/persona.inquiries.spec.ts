@@ -191,10 +191,31 @@ describe('an inquiry that is there already', () => {
 
   it('is ended where it is open, left alone where it is over, and is ended once', async () => {
     const [open, over] = [await begun(), await begun({ status: 'approved' })];
-    for (const check of [open, open, over])
-      await adapter.cancel(check, callOf({}, `end-${String(vendor.requests.length)}`));
+    for (const check of [open, open, over]) await adapter.cancel(check, callOf({}, 'end'));
     expect(await adapter.fetch(open, callOf())).toMatchObject({ outcome: 'expired' });
     expect(await adapter.fetch(over, callOf())).toMatchObject({ outcome: 'verified' });
+  });
+
+  it('is ended by a second try where the first one failed, which no key keeps', async () => {
+    const check = await begun();
+    vendor.misbehave(answering(500));
+    const outcomes = await Promise.allSettled([adapter.cancel(check, callOf({}, 'end'))]);
+    expect(outcomes).toMatchObject([{ reason: { reason: 'provider_unavailable' } }]);
+    await adapter.cancel(check, callOf({}, 'end'));
+    expect(vendor.requests.at(-1)).toMatchObject({
+      method: 'POST',
+      path: `/api/v1/inquiries/${check.reference ?? ''}/expire`,
+    });
+    expect(vendor.requests.at(-1)?.headers).not.toHaveProperty('idempotency-key');
+    expect(await adapter.fetch(check, callOf())).toMatchObject({ outcome: 'expired' });
+  });
+
+  it.each([null, ''])('is known by its id once it was erased, and its note with it: %j', async (note) => {
+    const check = await begun({ status: 'approved' });
+    vendor.change(check.reference ?? '', { status: 'approved', note });
+    expect(await adapter.fetch(check, callOf())).toMatchObject({ reason: 'provider_response_mismatch' });
+    expect(await adapter.redact(check, callOf())).toBe('accepted');
+    expect(await adapter.fetch(check, callOf())).toMatchObject({ outcome: 'verified', reference: check.reference });
   });
 
   it('is erased once, and a second time is none the worse', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customerPage } from '../vendor/vendor-client.js';
 
 const moment = z.iso.datetime({ offset: true }).nullish().catch(null);
 const id = (prefix: string) => z.string().regex(new RegExp(`^${prefix}_[A-Za-z0-9]{1,100}$`));
@@ -28,19 +29,17 @@ export const personaInquiry = z.object({
 /** A message that passed {@link personaInquiry}. */
 export type PersonaInquiry = z.output<typeof personaInquiry>;
 
-const link = z.url({ protocol: /^https$/ });
-
 /** The answer to a start. */
 export const createdInquiry = z.object({
   data: personaInquiry,
-  meta: z.object({ 'one-time-link': link.nullish() }),
+  meta: z.object({ 'one-time-link': customerPage.nullish() }),
 });
 
 /** An inquiry with what belongs to it. */
 export const readInquiry = z.object({ data: personaInquiry, included: z.array(z.unknown()).nullish() });
 
 /** An inquiry with a fresh link. */
-export const linkedInquiry = z.object({ data: personaInquiry, meta: z.object({ 'one-time-link': link }) });
+export const linkedInquiry = z.object({ data: personaInquiry, meta: z.object({ 'one-time-link': customerPage }) });
 
 /** The answer to a search, newest first. */
 export const inquiryList = z.object({ data: z.array(personaInquiry) });

@@ -94,6 +94,14 @@ describe('an inquiry', () => {
     expect(await readingOf(entry, settings)).toMatchObject(expected);
   });
 
+  it.each(['initiated', 'submitted', 'passed', 'failed', 'canceled', 'skipped', 'confirmed', 'unheard_of'])(
+    'pending with a document that is %s is still the customer’s',
+    async (status) => {
+      const entry = { status: 'pending', verifications: [{ type: 'government-id', status }] } as const;
+      expect(await readingOf(entry)).toMatchObject(CUSTOMER);
+    },
+  );
+
   it('that is approved of an age is not one of an identity', async () => {
     const kind = { verificationType: 'age', checkType: 'document' };
     expect(await readingOf({ status: 'approved' }, {}, kind)).toMatchObject({ outcome: 'verified', reason: 'age_met' });
@@ -149,15 +157,25 @@ describe('a failure', () => {
 });
 
 describe('a time', () => {
-  it.each<[string, InquiryEntry, string | undefined]>([
+  it.each<[string, InquiryEntry, string | undefined, JsonObject?]>([
     ['of an approval, the decision', { status: 'approved', completedAt: at(1), decisionedAt: at(4) }, at(4)],
     ['of an approval without one, the completion', { status: 'approved', completedAt: at(1) }, at(1)],
     ['of a decline, the decision', { status: 'declined', completedAt: at(1), decisionedAt: at(9) }, at(9)],
     ['of a failure, the failure', { status: 'failed', failedAt: at(2) }, at(2)],
+    ['of a completion that decides, it', { status: 'completed', completedAt: at(3) }, at(3), { completed: 'verified' }],
+    ['of a completion that a decision follows, none', { status: 'completed', completedAt: at(3) }, undefined],
+    [
+      'of a failure that somebody looks at, none',
+      { status: 'failed', failedAt: at(3) },
+      undefined,
+      { failed: 'pending' },
+    ],
+    ['of a failure without one, the completion', { status: 'failed', completedAt: at(3) }, at(3)],
+    ['of an approval after an end, the decision', { status: 'approved', expiredAt: at(6), decisionedAt: at(8) }, at(8)],
     ['of an end, the end', { status: 'expired', completedAt: at(1), expiredAt: at(6) }, at(6)],
     ['of a review, none', { status: 'needs_review', completedAt: at(1), decisionedAt: at(4) }, undefined],
-  ])('is, %s', async (_name, entry, time) => {
-    expect((await readingOf(entry)).providerTime).toBe(time?.replace('.000Z', '.000000Z'));
+  ])('is, %s', async (_name, entry, time, settings = {}) => {
+    expect((await readingOf(entry, settings)).providerTime).toBe(time?.replace('.000Z', '.000000Z'));
   });
 
   it('of a decline is later than that of the approval which it takes back', async () => {

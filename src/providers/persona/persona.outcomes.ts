@@ -1,9 +1,9 @@
 import { type Instant, instantOfEpoch } from '../../platform/clock.js';
 import type { JsonObject, JsonValue } from '../../platform/json.js';
-import { withoutLinks } from '../linkless-answer.js';
+import { withoutLinks } from '../vendor/linkless-answer.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
-import { mismatch, unrecognised } from '../vendor-client.js';
+import { mismatch, unrecognised } from '../vendor/vendor-client.js';
 import { PASS_REASONS } from './persona.checks.js';
 import type { PersonaSettings } from './persona.connection.js';
 import { type PersonaInquiry, type PersonaVerification, personaVerification } from './persona.messages.js';
@@ -30,10 +30,11 @@ const WORKING: Verdict = { outcome: 'pending', reason: 'provider_processing', aw
 const AGAIN: Verdict = { outcome: 'pending', reason: 'resubmission_requested', awaiting: 'customer' };
 const REVIEW: Verdict = { outcome: 'pending', reason: 'manual_review', awaiting: 'review' };
 
-/** Throws `ProviderFault` with `provider_response_mismatch` where the inquiry is not the check's. */
-export function expectEcho(check: Check, { id, attributes }: PersonaInquiry): void {
-  if (attributes.note !== check.verificationId) throw mismatch();
-  if (check.reference !== null && check.reference !== id) throw mismatch();
+/** Throws `ProviderFault` with `provider_response_mismatch` where the inquiry is not the check's. One that was erased is known by its id, should its note be gone. */
+export function expectEcho({ verificationId, reference }: Check, { id, attributes }: PersonaInquiry): void {
+  if (reference !== null && reference !== id) throw mismatch();
+  const wasErased = Boolean(attributes['redacted-at']) && reference !== null && !attributes.note;
+  if (attributes.note !== verificationId && !wasErased) throw mismatch();
 }
 
 /** Whether the customer can still go on. */
@@ -54,7 +55,8 @@ export function observe(check: Check, { inquiry, included = [], raw }: ReadInqui
     reference: inquiry.id,
     observedAt: judging.now,
     ...(isToken(code) && { providerCode: code }),
-    ...timeOf(inquiry),
+    // What is still to be decided has our time alone: by a vendor's clock it could seem older than what came before it.
+    ...(verdict && verdict.outcome !== 'pending' && timeOf(inquiry)),
     ...(verdict && { payload: payloadOf(inquiry, verifications) }),
     ...(verdict?.awaiting === 'customer' &&
       judging.link !== undefined && {

@@ -6,25 +6,23 @@ import {
   type AdapterPlatform,
   type Call,
   type CallbackHint,
+  type CallLimit,
   type Check,
   type Connection,
   type ProviderAdapter,
   type RawDelivery,
 } from '../provider-adapter.js';
-import { unrecognised, type VendorMessage } from '../vendor-client.js';
+import { mismatch, unrecognised, type VendorMessage } from '../vendor/vendor-client.js';
 import { attemptIn, expectGenuine } from './plaid.callbacks.js';
 import { PLAID_CHECKS, userOf } from './plaid.checks.js';
 import { PlaidClient, type PlaidCall } from './plaid.client.js';
 import { accessOf, anyTemplateOf, PLAID_CONNECTION, templateOf } from './plaid.connection.js';
 import { PlaidKeys } from './plaid.keys.js';
 import { type PlaidAttempt, plaidAttempt, plaidAttempts } from './plaid.messages.js';
-import { expectEcho, newestOf, observe } from './plaid.outcomes.js';
+import { expectEcho, observe, standingOf } from './plaid.outcomes.js';
 
 /** Plaid gives a webhook ten seconds to be answered. */
 const CALLBACK_MS = 4_000;
-
-/** Attempts that may be begun anew, each time with another id. */
-const CLOSED: ReadonlySet<string> = new Set(['failed', 'expired', 'canceled']);
 
 /**
  * Plaid Identity Verification: the customer goes through the steps of a template on Plaid's page. Plaid knows the customer by our verification's id
@@ -51,11 +49,16 @@ export class PlaidAdapter implements ProviderAdapter {
     this.#keys = new PlaidKeys(this.#client);
   }
 
+  /** Of 200 creations and 400 searches a minute for each client; a question costs one of each at most. Source: plaid.com/docs/errors/rate-limit-exceeded. */
+  limitOf(): CallLimit {
+    return { calls: 180, perMs: 60_000 };
+  }
+
   start(check: Check, call: Call): Promise<Observation> {
     return this.#client.observed(async () => {
       const { settings } = accessOf(call.connection);
       const user = userOf(check.input);
-      const { message, raw } = await this.#attempt(call, 'create', {
+      const attempt = await this.#attempt(call, 'create', {
         template_id: templateOf(check, settings),
         client_user_id: check.verificationId,
         is_shareable: true,
@@ -64,7 +67,7 @@ export class PlaidAdapter implements ProviderAdapter {
         is_idempotent: true,
         ...(user !== undefined && { user }),
       });
-      return observe(check, message, { raw, now: this.#client.now });
+      return this.#observe(check, attempt);
     });
   }
 
@@ -74,8 +77,8 @@ export class PlaidAdapter implements ProviderAdapter {
 
   async findByOurReference(check: Check, call: Call): Promise<Observation | null> {
     const { settings } = accessOf(call.connection);
-    const attempt = await this.#newest(templateOf(check, settings), check, call);
-    return attempt && this.#read({ ...check, reference: attempt.id }, call);
+    const standing = standingOf(await this.#all(templateOf(check, settings), check, call));
+    return standing ? this.#observe(check, await this.#get(standing.id, call)) : null;
   }
 
   async customerAction(check: Check, call: Call): Promise<CustomerAction | null> {
@@ -103,23 +106,31 @@ export class PlaidAdapter implements ProviderAdapter {
     await this.#list(anyTemplateOf(accessOf(call.connection).settings), 'connection-test', call);
   }
 
+  /** Begun anew, in the dashboard or by the API and whatever has become of it, an attempt has another id. */
   async #read(check: Check, call: Call): Promise<Observation> {
     if (check.reference === null) throw new TypeError('a check without a reference cannot be read');
-    let read = await this.#attempt(call, 'get', { identity_verification_id: check.reference });
-    if (read.message.id !== check.reference) throw unrecognised();
-    expectEcho(check, read.message);
-    if (CLOSED.has(read.message.status)) {
-      const newest = await this.#newest(read.message.template.id, check, call);
-      if (newest && newest.id !== check.reference)
-        read = await this.#attempt(call, 'get', { identity_verification_id: newest.id });
-    }
-    return observe(check, read.message, { raw: read.raw, now: this.#client.now });
+    const known = await this.#get(check.reference, call);
+    const { id, template } = known.message;
+    expectEcho(check, known.message);
+    const others = await this.#all(template.id, check, call);
+    const standing = standingOf([known.message, ...others.filter((one) => one.id !== id)]);
+    return this.#observe(check, standing && standing.id !== id ? await this.#get(standing.id, call) : known);
   }
 
-  async #newest(template: string, check: Check, call: Call): Promise<PlaidAttempt | null> {
+  #observe(check: Check, { message, raw }: VendorMessage<PlaidAttempt>): Observation {
+    return observe(check, message, { raw, now: this.#client.now });
+  }
+
+  async #all(template: string, check: Check, call: Call): Promise<readonly PlaidAttempt[]> {
     const attempts = await this.#list(template, check.verificationId, call);
     for (const attempt of attempts) expectEcho(check, attempt);
-    return newestOf(attempts) ?? null;
+    return attempts;
+  }
+
+  async #get(id: string, call: PlaidCall): Promise<VendorMessage<PlaidAttempt>> {
+    const read = await this.#attempt(call, 'get', { identity_verification_id: id });
+    if (read.message.id !== id) throw mismatch();
+    return read;
   }
 
   async #list(template: string, clientUserId: string, call: PlaidCall): Promise<readonly PlaidAttempt[]> {
@@ -137,9 +148,8 @@ export class PlaidAdapter implements ProviderAdapter {
 
   async #ownerOf(reference: string, call: PlaidCall): Promise<string | null> {
     try {
-      const { message } = await this.#attempt(call, 'get', { identity_verification_id: reference });
-      const { client_user_id: owner } = message;
-      return message.id === reference && owner && OURS.test(owner) ? owner : null;
+      const { client_user_id: owner } = (await this.#get(reference, call)).message;
+      return owner && OURS.test(owner) ? owner : null;
     } catch (error) {
       if (error instanceof ProviderFault || error instanceof HttpFault) return null;
       throw error;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { ScriptedClock } from '../../../test/support/scripted-clock.js';
 import { answering, type Script, startScriptedVendor } from '../../../test/support/scripted-vendor.js';
 import {
@@ -8,7 +9,6 @@ import {
 } from '../../../test/vendors/plaid/plaid.signing.js';
 import { type PlaidVendor, startPlaidVendor } from '../../../test/vendors/plaid/plaid.vendor.js';
 import { FetchHttp, HttpFault } from '../../platform/http.js';
-import { ProviderFault } from '../fault-observation.js';
 import { CallbackRefused, type Connection, type RawDelivery } from '../provider-adapter.js';
 import { PlaidAdapter } from './plaid.adapter.js';
 
@@ -38,7 +38,7 @@ let vendor: PlaidVendor;
 let adapter: PlaidAdapter;
 
 beforeEach(async () => {
-  vendor = await startPlaidVendor({ clientId: 'client', secret: 'secret', clock, keys: [key, signingKey('key-2')] });
+  vendor = await startPlaidVendor({ clientId: 'client', secret: 'secret', clock, keys: [key, second] });
   vendor.seed(attempt, ours);
   adapter = new PlaidAdapter({ clock, http: new FetchHttp() });
 });
@@ -51,6 +51,8 @@ function connectionTo(base_url = vendor.url, change: object = {}): Connection {
 
 const read = (delivery: RawDelivery, connection = connectionTo()) => adapter.readCallback(delivery, connection);
 const sent = (change: TokenChange = {}, by: SigningKey = key): RawDelivery => signedWith(by, body, clock.now(), change);
+const second = signingKey('key-2');
+const refusal = (error_type: string, error_code: string): Script => answering(400, { error_type, error_code });
 const keyQuestions = (): number => vendor.requests.filter(({ path }) => path.startsWith('/webhook_')).length;
 
 describe('a token that another program made', () => {
@@ -88,12 +90,17 @@ describe('a token of Plaid', () => {
     ['a key that nobody has', { head: { kid: 'key-3' } }],
     ['another digest', { claims: { request_body_sha256: '0'.repeat(64) } }],
     ['half a digest', { claims: { request_body_sha256: '0'.repeat(32) } }],
+    ['a digest in capitals', { claims: { request_body_sha256: hash('sha256', body).toUpperCase() } }],
     ['no time', { claims: { iat: null } }],
     ['a time in words', { claims: { iat: '1769846400' } }],
     ['a time five minutes ago', { claims: { iat: 1_769_846_410 - 301 } }],
     ['a time in five minutes', { claims: { iat: 1_769_846_410 + 301 } }],
   ])('with %s does not hold', async (_name, change) => {
     await expect(read(sent(change))).rejects.toBeInstanceOf(CallbackRefused);
+  });
+
+  it('by whichever of its keys holds', async () => {
+    for (const by of [key, second, key]) expect(await read(sent({}, by))).toEqual([{ ourReference: ours }]);
   });
 
   it('by a key that was withdrawn does not hold', async () => {
@@ -138,15 +145,27 @@ describe('a key', () => {
     await expect(read(sent(), other)).rejects.toMatchObject({ reason: 'provider_auth_failed' });
   });
 
-  it.each<[string, Script, unknown]>([
-    ['is down', answering(503), expect.any(ProviderFault)],
-    ['says something else', answering(200, '<!doctype html>'), expect.any(ProviderFault)],
-    ['hangs up', (response) => response.socket?.resetAndDestroy(), expect.any(HttpFault)],
+  it.each<[string, Script, object]>([
+    ['is down', answering(503), { reason: 'provider_unavailable' }],
+    ['says something else', answering(200, '<!doctype html>'), { reason: 'provider_unavailable' }],
+    ['says half of it', answering(200, { key: { kid: 'key-1' } }), { reason: 'provider_unavailable' }],
+    ['answers 400 with a page', answering(400, '<!doctype html>'), { reason: 'provider_unavailable' }],
+    ['has enough of us', answering(429), { reason: 'provider_throttled' }],
+    ['does not know us', refusal('INVALID_INPUT', 'INVALID_API_KEYS'), { reason: 'provider_auth_failed' }],
+    ['hangs up', (response) => response.socket?.resetAndDestroy(), { kind: 'network' }],
   ])('of a Plaid that %s leaves open whether the callback is genuine', async (_name, script, fault) => {
     vendor.misbehave(script);
-    await expect(read(sent())).rejects.toEqual(fault);
+    await expect(read(sent())).rejects.toMatchObject(fault);
     expect(await read(sent())).toEqual([{ ourReference: ours }]);
   });
+
+  it.each(['INVALID_WEBHOOK_VERIFICATION_KEY_ID', 'INVALID_FIELD', 'UNKNOWN_FIELDS'])(
+    'that Plaid refuses with %s is none',
+    async (code) => {
+      vendor.misbehave(refusal('INVALID_REQUEST', code));
+      await expect(read(sent())).rejects.toBeInstanceOf(CallbackRefused);
+    },
+  );
 
   it.each([
     ['of another id', { kid: 'key-9' }],
@@ -155,6 +174,41 @@ describe('a key', () => {
   ])('%s is none', async (_name, change) => {
     vendor.misbehave(answering(200, { key: { ...KEY, kid: 'key-1', ...change } }));
     await expect(read(sent())).rejects.toThrow();
+  });
+});
+
+describe('ids of keys that somebody makes up', () => {
+  const made = (from: number, to: number): Promise<unknown[]> =>
+    Promise.all(
+      Array.from({ length: to - from }, (_one, index) =>
+        read(sent({ head: { kid: `made-up-${String(from + index)}` } })).catch((error: unknown) => error),
+      ),
+    );
+  const THROTTLED = { reason: 'provider_throttled', retry: { class: 'throttle' } };
+
+  it('are asked for ten times a minute at most, and leave open what comes after that', async () => {
+    const outcomes = await made(0, 40);
+    expect(keyQuestions()).toBe(10);
+    expect(outcomes.filter((outcome) => outcome instanceof CallbackRefused).length).toBe(10);
+    expect(outcomes[39]).toMatchObject(THROTTLED);
+    await expect(read(sent())).rejects.toMatchObject(THROTTLED);
+    clock.advance(60_001);
+    expect(await read(sent())).toEqual([{ ourReference: ours }]);
+    await made(40, 80);
+    expect(keyQuestions()).toBe(21);
+  });
+
+  it('do not stand in the way of a key that was one before', async () => {
+    await read(sent());
+    clock.advance(301_000);
+    await made(0, 20);
+    expect(await read(sent())).toEqual([{ ourReference: ours }]);
+  });
+
+  it('are counted by account', async () => {
+    await made(0, 20);
+    const other = { ...connectionTo(), credentials: { client_id: 'client', secret: 'another' } };
+    await expect(read(sent(), other)).rejects.toMatchObject({ reason: 'provider_auth_failed' });
   });
 });
 

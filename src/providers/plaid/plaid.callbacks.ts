@@ -1,9 +1,9 @@
 import { hash, timingSafeEqual, verify } from 'node:crypto';
 import type { z } from 'zod';
 import type { Instant } from '../../platform/clock.js';
-import { isTimely } from '../callback-signature.js';
+import { isTimely } from '../vendor/callback-signature.js';
 import { CallbackRefused, type RawDelivery } from '../provider-adapter.js';
-import { jsonOf, messageOf } from '../vendor-client.js';
+import { jsonOf, messageOf } from '../vendor/vendor-client.js';
 import type { PlaidCall } from './plaid.client.js';
 import { PLAID_ENVIRONMENTS, type PlaidSettings } from './plaid.connection.js';
 import type { PlaidKeys } from './plaid.keys.js';

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../platform/json.js';
 import { ProviderFault } from '../fault-observation.js';
 import type { Connection } from '../provider-adapter.js';
 import type { Reason } from '../reasons.js';
-import { jsonOf, VendorClient } from '../vendor-client.js';
+import { jsonOf, VendorClient } from '../vendor/vendor-client.js';
 import { accessOf } from './plaid.connection.js';
 import { plaidError } from './plaid.messages.js';
 
@@ -45,8 +45,14 @@ export class PlaidClient extends VendorClient {
   }
 }
 
+/** Whether Plaid has refused what was asked for, and not who asks, or how often. */
+export function refusesInput(answer: HttpAnswer): boolean {
+  const error = answer.status === 400 ? errorOf(answer) : null;
+  return error !== null && /^INVALID_(INPUT|REQUEST)$/.test(error.type) && !OPERATOR.has(error.code);
+}
+
 /** What a refusal names itself; null where it doesn't. */
-export function errorOf({ body }: HttpAnswer): { readonly type: string; readonly code: string } | null {
+function errorOf({ body }: HttpAnswer): { readonly type: string; readonly code: string } | null {
   const { data } = plaidError.safeParse(jsonOf(body));
   return data ? { type: data.error_type, code: data.error_code } : null;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Check, Connection, ConnectionForm } from '../provider-adapter.js';
-import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor/vendor-client.js';
 
 const template = z
   .string('must be text')

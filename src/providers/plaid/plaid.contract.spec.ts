@@ -6,7 +6,10 @@ import { PlaidAdapter } from './plaid.adapter.js';
 const credentials = { client_id: 'canary-client-4f', secret: 'canary-secret-77' };
 const templates = { document_selfie: 'idvtmp_Canary1', document: 'idvtmp_Canary2' };
 const input = { given_name: 'Canary-Erika', birth_date: '1964-08-12', phone_number: '+4930123456' };
-const privateValues = ['Canary-Erika', 'Canary-Muster', '1964-08-12', '+4930123456', 'canary-token', 'canary-key'];
+const privateValues = [
+  ...['Canary-Erika', 'Canary-Muster', '1964-08-12', '+4930123456', 'CANARY01X00T47', '2031-03-04', '192.0.2.42'],
+  ...['canary-token', 'canary-key'],
+];
 const connectionTo = (base_url: string) => ({ settings: { environment: 'sandbox', base_url, templates }, credentials });
 const at = { base_url: 'http://127.0.0.1:1', templates };
 const ours = '01939c5e-7a00-7000-8000-00000000abcd';
@@ -68,7 +71,7 @@ describeAdapterContract({
         connection: connectionTo(vendor.url),
         close: () => vendor.close(),
         billed: (id) => vendor.billed(id),
-        urls: () => vendor.requests.map(({ path, query }) => `${path}?${query.toString()}`),
+        requests: vendor.requests,
       };
     },
     connectionTo,
@@ -81,6 +84,7 @@ describeAdapterContract({
       ['a template that is one', { settings: { ...at, templates: { document: 'itmpl_1' } }, credentials }],
     ],
     reference: 'idv_52xR9LKo77r1Np',
+    probes: [{ asked: ['POST /identity_verification/list'], wrong: { ...credentials, secret: 'another' } }],
   },
   callbacks: {
     vendorKey: true,

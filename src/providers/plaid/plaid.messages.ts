@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customerPage } from '../vendor/vendor-client.js';
 
 const moment = z.iso.datetime({ offset: true }).nullish().catch(null);
 
@@ -23,10 +24,7 @@ export const plaidAttempt = z.object({
   client_user_id: z.string().nullish(),
   status: z.string().min(1),
   steps: z.record(z.string(), z.string()),
-  shareable_url: z
-    .url({ protocol: /^https$/ })
-    .nullish()
-    .catch(null),
+  shareable_url: customerPage.nullish().catch(null),
   template: z.object({ id: z.string().min(1), version: z.int() }),
   created_at: z.iso.datetime({ offset: true }),
   completed_at: moment,

@@ -108,12 +108,29 @@ describe('an attempt', () => {
     expect(await readingOf(entry)).toMatchObject(expected);
   });
 
-  it.each(['success', 'active', 'waiting_for_prerequisite', 'not_applicable', 'skipped', 'expired', 'canceled'])(
-    'that failed is not told by a step that is %s',
-    async (value) => {
-      expect(await readingOf(step('kyc_check', value))).toMatchObject(failed('provider_rejected', 'failed'));
-    },
-  );
+  it.each([
+    ...['success', 'active', 'waiting_for_prerequisite', 'not_applicable', 'skipped', 'expired', 'canceled'],
+    ...['pending_review', 'manually_approved', 'unheard_of'],
+  ])('that failed is not told by a step that is %s', async (value) => {
+    expect(await readingOf(step('kyc_check', value))).toMatchObject(failed('provider_rejected', 'failed'));
+  });
+
+  it.each<[string, AttemptEntry, AttemptEntry, Partial<Observation>]>([
+    ['a pass', { status: 'success' }, step('selfie_check', 'manually_rejected'), { outcome: 'failed' }],
+    [
+      'a failure',
+      step('selfie_check'),
+      { status: 'success', steps: { selfie_check: 'manually_approved' } },
+      { outcome: 'verified' },
+    ],
+  ])('says the later word where a person overrules %s, though it was completed no later', async (...row) => {
+    const [, first, overruled, expected] = row;
+    const completedAt = '2026-01-31T08:10:00Z';
+    const before = await readingOf({ ...first, completedAt });
+    const after = await readingOf({ ...overruled, completedAt });
+    expect(after).toMatchObject({ ...expected, providerTime: before.providerTime });
+    expect([before.providerSequence, after.providerSequence]).toEqual([0, 1]);
+  });
 
   it('shows its steps alone, and keeps all but links as evidence', async () => {
     const entry = {
@@ -200,64 +217,5 @@ describe('a start', () => {
     const observation = await adapter.start(checkOf(), callOf());
     expect(observation).toMatchObject({ outcome: 'pending', reason, retry: { class: retryClass } });
     expect(JSON.stringify(observation)).not.toContain('Knope');
-  });
-});
-
-describe('an attempt that was begun anew', () => {
-  const done = { completedAt: '2026-01-31T08:10:00Z' };
-
-  it.each(['failed', 'expired', 'canceled'])('counts in place of one that is %s', async (status) => {
-    const check = await begun({ status, ...done });
-    const again = vendor.retry(check.reference, { status: 'success', completedAt: '2026-01-31T08:20:00Z' });
-    expect(await adapter.fetch(check, callOf())).toMatchObject({
-      ...{ outcome: 'verified', reference: again, providerTime: '2026-01-31T08:20:00.000000Z' },
-    });
-    expect(await adapter.findByOurReference({ ...check, reference: null }, callOf())).toMatchObject({
-      reference: again,
-    });
-  });
-
-  it('has a link of its own', async () => {
-    const check = await begun({ status: 'failed', ...done });
-    const again = vendor.retry(check.reference, {});
-    expect((await adapter.customerAction(check, callOf()))?.url).toContain(again);
-  });
-
-  it('is not looked for while the one that is known goes on', async () => {
-    const check = await begun();
-    await adapter.fetch(check, callOf());
-    expect(vendor.requests.at(-1)?.path).toBe('/identity_verification/get');
-  });
-});
-
-describe('a customer', () => {
-  it.each(['success', 'failed', 'pending_review', 'expired', 'canceled', 'unheard_of'])(
-    'has nothing to do once an attempt is %s',
-    async (status) => {
-      expect(await adapter.customerAction(await begun({ status }), callOf())).toBeNull();
-    },
-  );
-
-  it('has nothing to do that could be told where Plaid does not know the attempt', async () => {
-    const gone = { ...(await begun()), reference: 'idv_Gone' };
-    await expect(adapter.customerAction(gone, callOf())).rejects.toMatchObject({
-      reason: 'provider_response_unrecognised',
-    });
-    expect(await adapter.fetch(gone, callOf())).toMatchObject(UNKNOWN);
-  });
-
-  it('of another id among the attempts is no answer to a search', async () => {
-    const { reference } = await begun({ clientUserId: 'somebody' });
-    const list = await fetch(`${vendor.url}/identity_verification/get`, {
-      method: 'POST',
-      headers: { 'plaid-client-id': 'client', 'plaid-secret': 'secret', 'plaid-version': '2020-09-14' },
-      body: JSON.stringify({ identity_verification_id: reference }),
-    });
-    vendor.misbehave(
-      answering(200, { identity_verifications: [(await list.json()) as JsonObject], next_cursor: null }),
-    );
-    await expect(adapter.findByOurReference(checkOf(), callOf())).rejects.toMatchObject({
-      reason: 'provider_response_mismatch',
-    });
   });
 });

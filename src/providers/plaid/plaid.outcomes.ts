@@ -1,10 +1,10 @@
 import { type Instant, instantOfEpoch } from '../../platform/clock.js';
 import type { JsonObject, JsonValue } from '../../platform/json.js';
-import { withoutLinks } from '../linkless-answer.js';
+import { withoutLinks } from '../vendor/linkless-answer.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
 import type { Reason } from '../reasons.js';
-import { mismatch, unrecognised } from '../vendor-client.js';
+import { mismatch, unrecognised } from '../vendor/vendor-client.js';
 import type { PlaidAttempt } from './plaid.messages.js';
 
 type Verdict = Pick<Observation, 'outcome' | 'reason' | 'awaiting'>;
@@ -30,9 +30,10 @@ const STEPS: readonly (readonly [name: string, Reason])[] = [
   ['risk_check', 'fraud_suspected'],
 ];
 
+const BY_HAND: ReadonlySet<string> = new Set(['manually_approved', 'manually_rejected']);
 const STEP_VALUES: ReadonlySet<string> = new Set([
   ...['success', 'active', 'failed', 'waiting_for_prerequisite', 'not_applicable', 'skipped', 'expired', 'canceled'],
-  ...['pending_review', 'manually_approved', 'manually_rejected'],
+  ...['pending_review', ...BY_HAND],
 ]);
 const FAILED: ReadonlySet<string> = new Set(['failed', 'manually_rejected']);
 
@@ -41,9 +42,13 @@ export function expectEcho(check: Check, attempt: PlaidAttempt): void {
   if (attempt.client_user_id !== check.verificationId) throw mismatch();
 }
 
-/** The newest of several attempts: one that was begun anew has an id of its own. */
-export function newestOf(attempts: readonly PlaidAttempt[]): PlaidAttempt | undefined {
-  return attempts.toSorted((one, other) => Date.parse(other.created_at) - Date.parse(one.created_at))[0];
+/** Attempts that ended before anybody said yes or no. */
+const UNFINISHED: ReadonlySet<string> = new Set(['expired', 'canceled']);
+
+/** Which of a customer's attempts counts: the newest. One that was left unfinished takes back nothing of those before it. */
+export function standingOf(attempts: readonly PlaidAttempt[]): PlaidAttempt | undefined {
+  const newestFirst = attempts.toSorted((one, other) => Date.parse(other.created_at) - Date.parse(one.created_at));
+  return newestFirst.find(({ status }) => !UNFINISHED.has(status)) ?? newestFirst[0];
 }
 
 /** What an attempt says, as of `now`. Throws as {@link expectEcho} does; a status that is not in the table leaves the check pending. */
@@ -87,9 +92,14 @@ function documentReasonOf({ documentary_verification: shown }: PlaidAttempt): Re
   return analysis?.image_quality === 'low' ? 'document_unreadable' : 'document_fraud';
 }
 
-function timeOf({ completed_at: at }: PlaidAttempt, verdict: Verdict | null): Pick<Observation, 'providerTime'> {
+/** A person may decide otherwise afterwards: by the steps that people have decided, should the attempt have been completed no later for it. */
+function timeOf(
+  { completed_at: at, steps }: PlaidAttempt,
+  verdict: Verdict | null,
+): Pick<Observation, 'providerTime' | 'providerSequence'> {
   if (!at || verdict === null || verdict.outcome === 'pending') return {};
-  return { providerTime: instantOfEpoch(Date.parse(at)) };
+  const byHand = Object.values(steps).filter((value) => BY_HAND.has(value)).length;
+  return { providerTime: instantOfEpoch(Date.parse(at)), providerSequence: byHand };
 }
 
 /** Statuses alone: no word of the customer, no picture, no address. */

@@ -9,7 +9,7 @@ import type {
   ProviderAdapter,
   RawDelivery,
 } from '../provider-adapter.js';
-import { unrecognised } from '../vendor-client.js';
+import { unrecognised } from '../vendor/vendor-client.js';
 import { readSignedCallback } from './sandbox.callbacks.js';
 import { SANDBOX_CHECKS, type SandboxInput } from './sandbox.checks.js';
 import { CONNECTION_FORM, SandboxClient, type VendorCall } from './sandbox.client.js';

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Instant } from '../../platform/clock.js';
-import { isSigned, isTimely, readTimedSignature } from '../callback-signature.js';
+import { isSigned, isTimely, readTimedSignature } from '../vendor/callback-signature.js';
 import { CallbackRefused, type CallbackHint, type RawDelivery } from '../provider-adapter.js';
-import { jsonOf, unrecognised } from '../vendor-client.js';
+import { jsonOf, unrecognised } from '../vendor/vendor-client.js';
 import { vendorEvent, vendorNews } from './sandbox.messages.js';
 
 /**

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { HttpAnswer, HttpRequest } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import type { Call, ConnectionForm } from '../provider-adapter.js';
-import { baseUrl, readConnection, VendorClient } from '../vendor-client.js';
+import { baseUrl, readConnection, VendorClient } from '../vendor/vendor-client.js';
 
 /** A request to the vendor, without what every request has. */
 export interface VendorCall {

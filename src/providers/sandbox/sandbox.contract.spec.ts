@@ -63,6 +63,14 @@ describeAdapterContract({
         close: () => vendor.close(),
         billed: (id) =>
           vendor.journal().filter((entry) => entry.kind === 'started' && entry.client_reference === id).length,
+        // The journal knows the routes that were asked, not their queries.
+        get requests() {
+          return vendor.journal().flatMap((entry) => {
+            if (entry.kind !== 'called') return [];
+            const [method = '', target = ''] = entry.call.split(' ');
+            return [{ method, target }];
+          });
+        },
       };
     },
     connectionTo: (url) => ({ settings: { base_url: url }, credentials: { api_key: apiKey } }),
@@ -74,6 +82,7 @@ describeAdapterContract({
       ['characters in the API key', { settings: { base_url: 'http://127.0.0.1:1' }, credentials: { api_key: '' } }],
     ],
     reference: 'sbx_0123456789abcdef01234567',
+    probes: [{ asked: ['GET /v1/checks'], wrong: { api_key: 'another' } }],
   },
   callbacks: {
     sign: (body, secret, at) => ({ headers: { [SIGNATURE_HEADER]: signatureOf(body, [secret], at) }, body }),

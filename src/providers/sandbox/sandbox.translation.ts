@@ -2,7 +2,7 @@ import type { Instant } from '../../platform/clock.js';
 import type { JsonObject } from '../../platform/json.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
-import { mismatch, unrecognised, type VendorMessage } from '../vendor-client.js';
+import { mismatch, unrecognised, type VendorMessage } from '../vendor/vendor-client.js';
 import { PASS_REASONS } from './sandbox.checks.js';
 import { DECLINE_REASONS, shownSubject, type VendorCheck } from './sandbox.messages.js';
 

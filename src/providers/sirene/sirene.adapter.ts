@@ -1,7 +1,7 @@
 import { ProviderFault } from '../fault-observation.js';
 import type { Observation } from '../observation.js';
 import type { AdapterPlatform, Call, CallLimit, Check, Connection, ProviderAdapter } from '../provider-adapter.js';
-import { VendorClient } from '../vendor-client.js';
+import { VendorClient } from '../vendor/vendor-client.js';
 import { SIRENE_COMPANY, SIRENE_SITE, type SireneNumber, sireneNumber } from './sirene.check.js';
 import { SIRENE_CONNECTION, type SireneAccess, sireneAccess } from './sirene.connection.js';
 import { observeInsee, observeSearch } from './sirene.outcomes.js';

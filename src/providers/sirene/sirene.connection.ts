@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Connection, ConnectionForm } from '../provider-adapter.js';
-import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor/vendor-client.js';
 
 /** What can be set up. The two services answer from one register; one needs a key, the other is open. */
 export const SIRENE_CONNECTION = {

@@ -51,7 +51,7 @@ describeAdapterContract({
       vendor.put(open);
       vendor.put(ceased, { state: 'C', past: ['A'] });
       vendor.put(twofold, { state: 'X' });
-      return { connection: connectionTo(vendor.url), close: () => vendor.close() };
+      return { connection: connectionTo(vendor.url), close: () => vendor.close(), requests: vendor.requests };
     },
     connectionTo,
     incomplete: [
@@ -62,5 +62,13 @@ describeAdapterContract({
       ['a header that is one', { settings: { key_header: 'a b' }, credentials: { api_key: key } }],
     ],
     reference: active,
+    probes: [
+      { name: 'to INSEE', asked: ['GET /siren/120027016'], wrong: { api_key: 'another' } },
+      {
+        name: 'to the open search',
+        ...{ settings: { service: 'search' }, credentials: {} },
+        asked: ['GET /search?q=120027016'],
+      },
+    ],
   },
 });

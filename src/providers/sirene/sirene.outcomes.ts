@@ -3,7 +3,7 @@ import type { HttpAnswer } from '../../platform/http.js';
 import type { JsonObject, JsonValue } from '../../platform/json.js';
 import { faultOfAnswer, ProviderFault } from '../fault-observation.js';
 import type { Observation } from '../observation.js';
-import { jsonOf, messageOf, mismatch, unrecognised } from '../vendor-client.js';
+import { jsonOf, messageOf, mismatch, unrecognised } from '../vendor/vendor-client.js';
 import type { SireneNumber } from './sirene.check.js';
 import { inseeCompany, inseeHeader, inseeSite, searchAnswer } from './sirene.messages.js';
 

@@ -12,7 +12,7 @@ import type {
   ProviderAdapter,
   RawDelivery,
 } from '../provider-adapter.js';
-import { mismatch, unrecognised, type VendorMessage } from '../vendor-client.js';
+import { mismatch, unrecognised, type VendorMessage } from '../vendor/vendor-client.js';
 import { readSignedCallback } from './stripe-identity.callbacks.js';
 import { sessionOf, STRIPE_IDENTITY_CHECKS } from './stripe-identity.checks.js';
 import { known, pathOf, StripeIdentityClient } from './stripe-identity.client.js';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Instant } from '../../platform/clock.js';
-import { isSigned, isTimely, readTimedSignature } from '../callback-signature.js';
+import { isSigned, isTimely, readTimedSignature } from '../vendor/callback-signature.js';
 import { CallbackRefused, type CallbackHint, type Connection, type RawDelivery } from '../provider-adapter.js';
-import { jsonOf, messageOf } from '../vendor-client.js';
+import { jsonOf, messageOf } from '../vendor/vendor-client.js';
 import { stripeEvent, stripeNews } from './stripe-identity.messages.js';
 
 /**

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { JsonObject } from '../../platform/json.js';
 import type { Check, CheckCapability } from '../provider-adapter.js';
 import { type StripeIdentitySettings } from './stripe-identity.connection.js';
-import { notConfigured } from '../vendor-client.js';
+import { notConfigured } from '../vendor/vendor-client.js';
 
 /** What may be known of the customer beforehand. */
 export const stripeIdentityInput = z.strictObject({

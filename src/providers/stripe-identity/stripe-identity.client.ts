@@ -2,7 +2,7 @@ import type { HttpAnswer } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import { ProviderFault } from '../fault-observation.js';
 import type { Call } from '../provider-adapter.js';
-import { jsonOf, unrecognised, VendorClient, type VendorMessage } from '../vendor-client.js';
+import { jsonOf, unrecognised, VendorClient, type VendorMessage } from '../vendor/vendor-client.js';
 import { accessOf } from './stripe-identity.connection.js';
 import { formOf } from './stripe-identity.form.js';
 import { stripeError, type StripeSession, stripeSession } from './stripe-identity.messages.js';

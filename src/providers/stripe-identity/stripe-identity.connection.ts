@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Connection, ConnectionForm } from '../provider-adapter.js';
-import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor/vendor-client.js';
 
 /** What can be set up. */
 export const STRIPE_IDENTITY_CONNECTION = {

@@ -51,7 +51,7 @@ describeAdapterContract({
         connection: connectionTo(vendor.url),
         close: () => vendor.close(),
         billed: (id) => vendor.billed(id),
-        urls: () => vendor.requests.map(({ path, query }) => `${path}?${query.toString()}`),
+        requests: vendor.requests,
       };
     },
     connectionTo,
@@ -68,6 +68,12 @@ describeAdapterContract({
       ],
     ],
     reference: 'vs_1',
+    probes: [
+      {
+        asked: ['GET /v1/identity/verification_sessions?client_reference_id=connection-test&limit=1'],
+        wrong: { api_key: 'sk_test_another' },
+      },
+    ],
   },
   callbacks: {
     sign: (body, secret, sentAt) => ({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customerPage } from '../vendor/vendor-client.js';
 
 const text = z.string().nullish();
 /** Seconds since 1970, up to the year 9999. */
@@ -30,10 +31,7 @@ export const stripeSession = z.object({
   metadata: z.record(z.string(), z.string()).nullish(),
   type: text,
   verification_flow: text,
-  url: z
-    .url({ protocol: /^https$/ })
-    .nullish()
-    .catch(null),
+  url: customerPage.nullish().catch(null),
   last_error: z.object({ code: text }).nullish(),
   redaction: z.object({ status: z.string() }).nullish(),
   // An id where it was not asked for whole, or may not be read with this key.

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../platform/json.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
 import type { Reason } from '../reasons.js';
-import { mismatch, unrecognised, type VendorMessage } from '../vendor-client.js';
+import { mismatch, unrecognised, type VendorMessage } from '../vendor/vendor-client.js';
 import type { StripeIdentityAccess } from './stripe-identity.connection.js';
 import type { StripeReport, StripeSession } from './stripe-identity.messages.js';
 

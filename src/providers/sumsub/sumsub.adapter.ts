@@ -12,11 +12,11 @@ import type {
   ProviderAdapter,
   RawDelivery,
 } from '../provider-adapter.js';
-import { jsonOf, unrecognised, type VendorMessage } from '../vendor-client.js';
+import { jsonOf, unrecognised, type VendorMessage } from '../vendor/vendor-client.js';
 import { readSignedCallback } from './sumsub.callbacks.js';
 import { SUMSUB_CHECKS, sumsubCompanyInput, type SumsubInput, sumsubPersonInput } from './sumsub.checks.js';
 import { SumsubClient } from './sumsub.client.js';
-import { accessOf, levelOf, SUMSUB_CONNECTION } from './sumsub.connection.js';
+import { accessOf, levelOf, pageLevelOf, SUMSUB_CONNECTION } from './sumsub.connection.js';
 import {
   madeApplicant,
   sumsubApplicant,
@@ -60,12 +60,12 @@ export class SumsubAdapter implements ProviderAdapter {
       const applicant =
         answer.status === 409 ? await this.#named(check, call) : this.#client.read(answer, madeApplicant);
       if (applicant === null) throw unrecognised();
-      return this.#withAction(check, this.#observe(check, applicant, call), call);
+      return this.#withAction(check, applicant, call);
     });
   }
 
   fetch(check: Check, call: Call): Promise<Observation> {
-    return this.#client.observed(() => this.#read(check, call));
+    return this.#client.observed(async () => this.#observe(check, await this.#read(check, call), call));
   }
 
   async findByOurReference(check: Check, call: Call): Promise<Observation | null> {
@@ -76,10 +76,11 @@ export class SumsubAdapter implements ProviderAdapter {
   async customerAction(check: Check, call: Call): Promise<CustomerAction | null> {
     // While nobody knows whether the start arrived there is nothing to open.
     if (check.reference === null) return null;
-    const { awaiting, retry } = await this.#read(check, call);
+    const applicant = await this.#read(check, call);
+    const { awaiting, retry } = this.#observe(check, applicant, call);
     // A status that is not known says neither that there is something to do nor that there is nothing.
     if (retry) throw unrecognised();
-    return awaiting === 'customer' ? this.#link(check, call) : null;
+    return awaiting === 'customer' ? this.#link(check, applicant, call) : null;
   }
 
   async readCallback(delivery: RawDelivery, connection: Connection): Promise<CallbackHint[]> {
@@ -98,11 +99,11 @@ export class SumsubAdapter implements ProviderAdapter {
     this.#client.accept(answer);
   }
 
-  async #read(check: Check, call: Call): Promise<Observation> {
+  async #read(check: Check, call: Call): Promise<VendorMessage<SumsubApplicant>> {
     const answer = await this.#client.ask(call, { method: 'GET', path: `${pathOf(check)}/one` });
     // The vendor has forgotten the applicant, which says nothing about it.
     if (answer.status === 404) throw unrecognised();
-    return this.#observe(check, this.#client.read(answer, sumsubApplicant), call);
+    return this.#client.read(answer, sumsubApplicant);
   }
 
   /** The applicant of our id; null where Sumsub says that it has none. */
@@ -119,23 +120,25 @@ export class SumsubAdapter implements ProviderAdapter {
   }
 
   /** With a page for the customer, where it is the customer's turn. What goes wrong there leaves the applicant known: its id must not be lost. */
-  async #withAction(check: Check, observation: Observation, call: Call): Promise<Observation> {
+  async #withAction(check: Check, applicant: VendorMessage<SumsubApplicant>, call: Call): Promise<Observation> {
+    const observation = this.#observe(check, applicant, call);
     const { awaiting, reference } = observation;
     if (awaiting !== 'customer' || reference === undefined) return observation;
     try {
-      return { ...observation, customerAction: await this.#link(check, call) };
+      return { ...observation, customerAction: await this.#link(check, applicant, call) };
     } catch (error) {
       if (!(error instanceof ProviderFault || error instanceof HttpFault)) throw error;
       return { ...observationOfFault(error, this.#client.now), reference };
     }
   }
 
-  async #link(check: Check, call: Call): Promise<CustomerAction> {
+  async #link(check: Check, { message }: VendorMessage<SumsubApplicant>, call: Call): Promise<CustomerAction> {
     const { settings } = accessOf(call.connection);
     const { link_ttl_seconds: ttlInSecs, success_url: successUrl, reject_url: rejectUrl } = settings;
     const redirect = { ...(successUrl !== null && { successUrl }), ...(rejectUrl !== null && { rejectUrl }) };
     const json = {
-      levelName: levelOf(settings, check),
+      // Whom a workflow has moved on must not be sent back.
+      levelName: pageLevelOf(settings, check, message.review.levelName ?? null),
       userId: check.verificationId,
       ttlInSecs,
       ...(Object.keys(redirect).length > 0 && { redirect }),

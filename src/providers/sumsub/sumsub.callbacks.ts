@@ -1,6 +1,6 @@
-import { type SignedContent, isSigned } from '../callback-signature.js';
+import { type SignedContent, isSigned } from '../vendor/callback-signature.js';
 import { CallbackRefused, type CallbackHint, type Connection, type RawDelivery } from '../provider-adapter.js';
-import { jsonOf, messageOf, unrecognised } from '../vendor-client.js';
+import { jsonOf, messageOf, unrecognised } from '../vendor/vendor-client.js';
 import { applicantId, sumsubEvent } from './sumsub.messages.js';
 
 /** The algorithms that a callback may name. The header picks one of them, and nothing else. */

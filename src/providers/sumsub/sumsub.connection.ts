@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Check, Connection, ConnectionForm } from '../provider-adapter.js';
-import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor/vendor-client.js';
 import { LEVEL_KEYS, levelKeyOf } from './sumsub.checks.js';
 
 const levelName = z
@@ -89,6 +89,11 @@ export function levelOf({ levels: named }: SumsubSettings, check: Check): string
   const level = key && named[key];
   if (!level) throw notConfigured();
   return level;
+}
+
+/** The level that the applicant's page is for: the one it was moved to, where that counts, else the check's own. Throws as {@link levelOf} does. */
+export function pageLevelOf(settings: SumsubSettings, check: Check, present: string | null): string {
+  return present !== null && isLevelOf(settings, check, present) ? present : levelOf(settings, check);
 }
 
 /** Whether an approval in that level is one of this check. */

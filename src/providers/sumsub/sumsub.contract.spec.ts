@@ -87,7 +87,7 @@ describeAdapterContract({
         connection: connectionTo(vendor.url),
         close: () => vendor.close(),
         billed: (id) => vendor.billed(id),
-        urls: () => vendor.requests.map(({ target }) => target),
+        requests: vendor.requests,
       };
     },
     connectionTo,
@@ -109,6 +109,12 @@ describeAdapterContract({
       ['a level on one line', { settings: { ...at, environment: 'sandbox', levels: { kyb: 'a\nb' } }, credentials }],
     ],
     reference: applicant,
+    probes: [
+      {
+        asked: ['GET /resources/applicants/-/byExternalUserId/connection-test'],
+        wrong: { ...credentials, secret_key: 'another' },
+      },
+    ],
   },
   callbacks: {
     sign: (body, key) => ({ headers: signatureHeaders(body, key), body }),

@@ -144,6 +144,19 @@ describe('a page for the customer', () => {
     expect(await adapter.customerAction(known, callOf())).toBeNull();
   });
 
+  it('is for the level that a workflow has moved the applicant to, where that level counts', async () => {
+    const check = checkOf();
+    const { reference = '' } = await adapter.start(check, callOf());
+    const levelOfPage = async (level: string): Promise<unknown> => {
+      vendor.change(reference, { status: 'awaitingUser', level });
+      await adapter.customerAction({ ...check, reference }, callOf({ further_levels: ['basic 2'] }));
+      return sent('/websdkLink')?.['levelName'];
+    };
+    expect(await levelOfPage('basic 2')).toBe('basic 2');
+    expect(await levelOfPage('basic kyc')).toBe('basic kyc');
+    expect(await levelOfPage('lenient')).toBe('basic kyc');
+  });
+
   it('does not exist before the applicant does', async () => {
     expect(await adapter.customerAction(checkOf(), callOf())).toBeNull();
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Instant, instantOfEpoch } from '../../platform/clock.js';
+import { customerPage } from '../vendor/vendor-client.js';
 
 const text = z.string().nullish();
 
@@ -30,7 +31,7 @@ export type SumsubApplicant = z.output<typeof sumsubApplicant>;
 export const madeApplicant = sumsubApplicant.extend({ review: sumsubReview.default({ reviewStatus: 'init' }) });
 
 /** A page for the customer. */
-export const sumsubLink = z.object({ url: z.url({ protocol: /^https?$/ }).max(4096) });
+export const sumsubLink = z.object({ url: customerPage });
 
 /** Whether there is an applicant of a name. */
 export const sumsubExistence = z.object({ exists: z.boolean() });

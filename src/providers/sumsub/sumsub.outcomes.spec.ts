@@ -85,6 +85,7 @@ describe('a review', () => {
     ['onHold after an approval', { status: 'onHold', answer: 'GREEN' }, REVIEW],
     ['onHold after a rejection', { ...red('FINAL', 'FORGERY'), status: 'onHold' }, REVIEW],
     ['completed, GREEN', { status: 'completed', answer: 'GREEN' }, VERIFIED],
+    ['completed, GREEN with labels', { status: 'completed', answer: 'GREEN', labels: ['PEP'] }, VERIFIED],
     ['completed, GREEN of no level that is named', { status: 'completed', answer: 'GREEN', level: null }, VERIFIED],
     ['completed, RED and RETRY', red('RETRY', 'BAD_PHOTO'), { ...AGAIN, providerCode: 'BAD_PHOTO' }],
     ['completed, RED and RETRY for nothing', red('RETRY'), { ...AGAIN, providerCode: 'RED' }],
@@ -125,6 +126,8 @@ describe('a review', () => {
       ...{ review_status: 'completed', review_answer: 'RED', reject_type: 'FINAL' },
       ...{ reject_labels: ['FORGERY', 'NEW_LABEL'], level: 'basic', attempts: 1 },
     });
+    expect((await fetched({ ...red('RETRY'), level: odd })).payload).not.toHaveProperty('level');
+    expect((await fetched({ ...red('RETRY'), level: 'lenient-kyc' })).payload).toMatchObject({ level: 'lenient-kyc' });
     expect(await fetched({ status: odd })).toMatchObject({ ...UNKNOWN, payload: { level: 'basic', attempts: 1 } });
     expect((await fetched({ status: odd })).providerCode).toBeUndefined();
   });
@@ -220,7 +223,9 @@ describe('the time of a decision', () => {
     const green = { status: 'completed', answer: 'GREEN' };
     expect((await fetched({ ...green, reviewDate: null })).providerTime).toBeUndefined();
     expect((await fetched({ ...green, reviewDate: 'soon' })).providerTime).toBeUndefined();
-    expect((await fetched({ status: 'pending' })).providerTime).toBeUndefined();
+    for (const entry of [{ status: 'pending' }, red('RETRY'), { status: 'completed' }])
+      expect((await fetched(entry)).providerTime).toBeUndefined();
+    expect((await fetched(green)).providerTime).toBe('2026-01-31T08:00:00.000000Z');
   });
 });
 

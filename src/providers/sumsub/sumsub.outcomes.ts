@@ -2,7 +2,7 @@ import type { Instant } from '../../platform/clock.js';
 import type { JsonObject } from '../../platform/json.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
-import { mismatch, unrecognised, type VendorMessage } from '../vendor-client.js';
+import { mismatch, shownCode, unrecognised, type VendorMessage } from '../vendor/vendor-client.js';
 import { PASS_REASONS } from './sumsub.checks.js';
 import { isLevelOf, type SumsubSettings } from './sumsub.connection.js';
 import { reasonOfLabels } from './sumsub.labels.js';
@@ -45,14 +45,16 @@ export function observeApplicant(
   const verdict = verdictOf(check, review);
   const level = review.levelName ?? null;
   if (verdict.outcome === 'verified' && level !== null && !isLevelOf(settings, check, level)) throw mismatch();
-  const decidedAt = review.reviewStatus === 'completed' ? momentOf(review.reviewDate) : null;
+  // What is still to be decided has our time alone: by a vendor's clock, which tells no more than seconds, it could seem older than what came before it.
+  const isDecided = review.reviewStatus === 'completed' && verdict.outcome !== 'pending';
+  const decidedAt = isDecided ? momentOf(review.reviewDate) : null;
   return {
     ...verdict,
     reference: message.id,
     observedAt: now,
     ...codeOf(review),
     ...(decidedAt !== null && { providerTime: decidedAt }),
-    payload: payloadOf(review),
+    payload: { ...payloadOf(review), ...levelIn(check, review, settings) },
     answer: raw,
   };
 }
@@ -77,26 +79,32 @@ function rejection({ passedBefore }: Check, labels: readonly string[]): Verdict 
   return { outcome: passedBefore === true && reason === 'document_expired' ? 'expired' : 'failed', reason };
 }
 
-/** The vendor's word for it: the label that tells the reason, else the answer, else the status. */
+/** The vendor's word for it: of a rejection the label that tells the reason, else the answer, else the status. */
 function codeOf({ reviewStatus, reviewResult }: SumsubReview): Pick<Observation, 'providerCode'> {
-  const { label } = reasonOfLabels(reviewResult?.rejectLabels ?? []);
-  const code = reviewStatus === 'completed' ? (label ?? reviewResult?.reviewAnswer ?? reviewStatus) : reviewStatus;
+  const { reviewAnswer: answer, rejectLabels } = reviewResult ?? {};
+  const label = answer === 'RED' ? reasonOfLabels(rejectLabels ?? []).label : null;
+  const code = reviewStatus === 'completed' ? (label ?? answer ?? reviewStatus) : reviewStatus;
   return isToken(code) ? { providerCode: code } : {};
 }
 
 const MOST_LABELS = 50;
 
 /** Words of closed lists and counts. What moderators wrote is about the person, and stays in the evidence. */
-function payloadOf({ reviewStatus, reviewResult, levelName, attemptCnt }: SumsubReview): JsonObject {
+function payloadOf({ reviewStatus, reviewResult, attemptCnt }: SumsubReview): JsonObject {
   const { reviewAnswer, reviewRejectType, rejectLabels } = reviewResult ?? {};
   const words = { review_status: reviewStatus, review_answer: reviewAnswer, reject_type: reviewRejectType };
   const labels = (rejectLabels ?? []).filter(isToken).slice(0, MOST_LABELS);
   return {
     ...Object.fromEntries(Object.entries(words).filter((word): word is [string, string] => isToken(word[1]))),
     ...(labels.length > 0 && { reject_labels: labels }),
-    ...(levelName && levelName.length <= 255 && { level: levelName }),
     ...(typeof attemptCnt === 'number' && { attempts: attemptCnt }),
   };
+}
+
+/** The level that the applicant is in: by a name that the connection knows, or that has the form of a code. */
+function levelIn(check: Check, { levelName }: SumsubReview, settings: SumsubSettings): JsonObject {
+  const level = levelName && isLevelOf(settings, check, levelName) ? levelName : shownCode(levelName);
+  return level === null ? {} : { level };
 }
 
 /** Whether a vendor's word has the form of a code: free words could be about a person. */

@@ -1,7 +1,7 @@
 import type { Http } from '../../platform/http.js';
 import type { Observation } from '../observation.js';
 import type { AdapterPlatform, Call, CallLimit, Check, ProviderAdapter } from '../provider-adapter.js';
-import { readConnection, VendorClient } from '../vendor-client.js';
+import { readConnection, VendorClient } from '../vendor/vendor-client.js';
 import { SWISS_UID_REGISTER, SWISS_UID_VAT, swissUidInput, uidDigits } from './swiss-uid.check.js';
 import { SWISS_UID_CONNECTION } from './swiss-uid.connection.js';
 import { observeAnswer } from './swiss-uid.outcomes.js';

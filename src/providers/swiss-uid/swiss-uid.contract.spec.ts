@@ -49,7 +49,7 @@ describeAdapterContract({
       vendor.put(active, { name: 'Canary-Keller' });
       vendor.put(deleted, { status: '6' });
       vendor.put(provisional, { status: '1' });
-      return { connection: connectionTo(vendor.url), close: () => vendor.close() };
+      return { connection: connectionTo(vendor.url), close: () => vendor.close(), requests: vendor.requests };
     },
     connectionTo,
     incomplete: [
@@ -58,5 +58,6 @@ describeAdapterContract({
       ['a namespace that is one', { settings: { identifier_namespace: 'http://x"><y' }, credentials: {} }],
     ],
     reference: `CHE${active}`,
+    probes: [{ asked: ['POST '] }],
   },
 });

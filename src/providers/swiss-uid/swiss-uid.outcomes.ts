@@ -4,7 +4,7 @@ import type { JsonObject } from '../../platform/json.js';
 import { compareCompanyNames } from '../name-comparison.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
-import { mismatch, unrecognised } from '../vendor-client.js';
+import { mismatch, unrecognised } from '../vendor/vendor-client.js';
 import { SWISS_UID_VAT } from './swiss-uid.check.js';
 import { elementsIn, faultOfCode, type SoapAnswer, textIn } from './swiss-uid.soap.js';
 

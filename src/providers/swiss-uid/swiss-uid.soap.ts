@@ -1,7 +1,7 @@
 import { type Document, DOMParser, type Element, onErrorStopParsing } from '@xmldom/xmldom';
 import type { Http, HttpAnswer } from '../../platform/http.js';
 import { faultOfAnswer, ProviderFault } from '../fault-observation.js';
-import { unrecognised } from '../vendor-client.js';
+import { unrecognised } from '../vendor/vendor-client.js';
 import { SWISS_UID_HOSTS, type SwissUidSettings } from './swiss-uid.connection.js';
 
 /** The service's own namespace. Those inside an answer change with its versions: elements there go by their local names. */

@@ -9,7 +9,7 @@ import type {
   ProviderAdapter,
   RawDelivery,
 } from '../provider-adapter.js';
-import { jsonOf, unrecognised } from '../vendor-client.js';
+import { jsonOf, unrecognised } from '../vendor/vendor-client.js';
 import { readSignedCallback } from './veriff.callbacks.js';
 import { sessionOf, VERIFF_CHECKS } from './veriff.checks.js';
 import { VeriffClient } from './veriff.client.js';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { isSigned } from '../callback-signature.js';
+import { isSigned } from '../vendor/callback-signature.js';
 import { CallbackRefused, type CallbackHint, type Connection, type RawDelivery } from '../provider-adapter.js';
-import { jsonOf, unrecognised } from '../vendor-client.js';
+import { jsonOf, unrecognised } from '../vendor/vendor-client.js';
 import { keysOf } from './veriff.connection.js';
 import { veriffDecisionNews, veriffEventNews, type VeriffNews, veriffSessionNews } from './veriff.messages.js';
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { HttpAnswer } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import type { Call } from '../provider-adapter.js';
-import { VendorClient } from '../vendor-client.js';
+import { VendorClient } from '../vendor/vendor-client.js';
 import { accessOf, type VeriffIntegration } from './veriff.connection.js';
 
 /** A request to the API: a session to be made, or a question about one. */

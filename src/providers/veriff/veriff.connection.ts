@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Check, Connection, ConnectionForm } from '../provider-adapter.js';
-import { baseUrl, notConfigured, readConnection } from '../vendor-client.js';
+import { baseUrl, notConfigured, readConnection } from '../vendor/vendor-client.js';
 
 /** Names below veriff.com, and the one of an older integration. Whoever sets up a connection says which of Veriff's hosts is theirs, and no other host. */
 const HOST = /^(?:(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,2}veriff\.com|api\.veriff\.me)$/;

@@ -13,6 +13,7 @@ const ours = '01939c5e-7a00-7000-8000-000000000001';
 const person = { given_name: 'Canary-Erika', family_name: 'Canary-Mustermann', birth_date: '1964-08-12' };
 const hints = [{ reference: session, ourReference: ours }];
 const at = { base_url: 'http://127.0.0.1:1' };
+const DECISION = 'GET /v1/sessions/00000000-0000-4000-8000-000000000000/decision';
 
 function begun(name: string, change: Partial<ContractCase> = {}): ContractCase {
   return {
@@ -59,7 +60,7 @@ describeAdapterContract({
         connection: connectionTo(vendor.url),
         close: () => vendor.close(),
         billed: (id) => vendor.billed(id),
-        urls: () => vendor.requests.map(({ target }) => target),
+        requests: vendor.requests,
       };
     },
     connectionTo,
@@ -72,6 +73,19 @@ describeAdapterContract({
       ['a host of Veriff', { settings: { ...at, host: 'stationapi.veriff.com.example.org' }, credentials }],
     ],
     reference: session,
+    probes: [
+      {
+        name: 'to two integrations',
+        asked: [DECISION, DECISION],
+        wrong: { ...credentials, age_shared_secret: 'another' },
+      },
+      {
+        name: 'to the integration for documents alone',
+        credentials: { api_key: key, shared_secret: credentials.shared_secret },
+        asked: [DECISION],
+        wrong: { api_key: key, shared_secret: 'another' },
+      },
+    ],
   },
   callbacks: {
     sign: (body, secret) => ({ headers: signatureHeaders(body, { key, secret }), body }),

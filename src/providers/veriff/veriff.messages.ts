@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Instant, instantOfEpoch } from '../../platform/clock.js';
+import { customerPage } from '../vendor/vendor-client.js';
 
 const text = z.string().nullish();
 const success = z.literal('success');
@@ -9,7 +10,7 @@ export const veriffCreated = z.object({
   status: success,
   verification: z.object({
     id: z.uuid(),
-    url: z.url({ protocol: /^https?$/ }).max(4096),
+    url: customerPage,
     vendorData: text,
     status: z.string().min(1),
   }),

@@ -185,6 +185,18 @@ describe('an estimate', () => {
       { outcome: 'pending', reason: 'age_uncertain', awaiting: 'review' },
     ],
     [
+      'that is declined for nothing and too low',
+      { status: 'declined', estimatedAge: 15 },
+      { minimum_age: 21 },
+      { outcome: 'failed', reason: 'age_below_minimum', providerCode: 'declined' },
+    ],
+    [
+      'that is declined for something and too low',
+      { status: 'declined', reasonCode: 106, estimatedAge: 15 },
+      { minimum_age: 21 },
+      { outcome: 'failed', reason: 'fraud_suspected' },
+    ],
+    [
       'that is declined',
       { status: 'declined', estimatedAge: 40 },
       { minimum_age: 21 },

@@ -1,8 +1,9 @@
 import type { Instant } from '../../platform/clock.js';
 import type { JsonObject, JsonValue } from '../../platform/json.js';
+import { withoutLinks } from '../vendor/linkless-answer.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
-import { mismatch, unrecognised, type VendorMessage } from '../vendor-client.js';
+import { mismatch, unrecognised, type VendorMessage } from '../vendor/vendor-client.js';
 import { PASS_REASONS } from './veriff.checks.js';
 import type { VeriffSettings } from './veriff.connection.js';
 import { momentOf, type VeriffAttempts, type VeriffCreated, type VeriffVerification } from './veriff.messages.js';
@@ -50,7 +51,7 @@ export function observeCreated(
     ...(isOpen ? AWAITING_CUSTOMER : UNKNOWN),
     ...factsOf(id, status, now),
     ...(isOpen && { customerAction: { type: 'redirect', url, expiresAt: null } }),
-    answer: withoutAddress(raw),
+    answer: withoutLinks(withoutAddress(raw)),
   };
 }
 
@@ -76,7 +77,7 @@ export function observeDecision(
       ...statusOf(status),
       ...(typeof code === 'number' && { code }),
       ...(reasonCode !== null && isCode(reasonCode) && { reason_code: reasonCode }),
-      ...ageOf(check, message, settings),
+      ...ageShown(check, message, settings),
     },
     answer: raw,
   };
@@ -100,28 +101,36 @@ function verdictOf(check: Check, verification: VeriffVerification, settings: Ver
   if (status === 'approved') return approval(check, verification, settings);
   if (status !== 'declined') return DECISIONS.get(status) ?? UNKNOWN;
   if (reasonCode === INVALID_WORKFLOW) return MISCONFIGURED;
-  return { outcome: 'failed', reason: reasonOfCode(reasonCode) };
+  const reason = reasonOfCode(reasonCode);
+  // Where the code tells nothing, an estimate that is too low does.
+  const isTooYoung = reason === 'provider_rejected' && reachesMinimum(check, verification, settings) === false;
+  return { outcome: 'failed', reason: isTooYoung ? 'age_below_minimum' : reason };
 }
 
 /** An age that the integration lets pass still has to be the one that the connection asks for. */
-function approval(check: Check, verification: VeriffVerification, { minimum_age: minimum }: VeriffSettings): Verdict {
+function approval(check: Check, verification: VeriffVerification, settings: VeriffSettings): Verdict {
   const reason = PASS_REASONS.get(check.verificationType);
   if (reason === undefined) return UNKNOWN;
-  const estimate = verification.additionalVerifiedData?.estimatedAge ?? null;
-  if (check.verificationType !== 'age' || minimum === null) return { outcome: 'verified', reason };
-  if (estimate === null) return { outcome: 'pending', reason: 'age_uncertain', awaiting: 'review' };
-  return estimate >= minimum ? { outcome: 'verified', reason } : { outcome: 'failed', reason: 'age_below_minimum' };
+  if (check.verificationType !== 'age' || settings.minimum_age === null) return { outcome: 'verified', reason };
+  const isReached = reachesMinimum(check, verification, settings);
+  if (isReached === null) return { outcome: 'pending', reason: 'age_uncertain', awaiting: 'review' };
+  return isReached ? { outcome: 'verified', reason } : { outcome: 'failed', reason: 'age_below_minimum' };
 }
 
-/** Whether the minimum is reached, never the age itself. */
-function ageOf(
+/** Null where there is no minimum, or no estimate to compare with it. */
+function reachesMinimum(
   { verificationType }: Check,
   { additionalVerifiedData }: VeriffVerification,
   { minimum_age: minimum }: VeriffSettings,
-): JsonObject {
+): boolean | null {
   const estimate = additionalVerifiedData?.estimatedAge ?? null;
-  if (verificationType !== 'age' || minimum === null || estimate === null) return {};
-  return { minimum_age: minimum, minimum_reached: estimate >= minimum };
+  return verificationType !== 'age' || minimum === null || estimate === null ? null : estimate >= minimum;
+}
+
+/** Whether the minimum is reached, never the age itself. */
+function ageShown(check: Check, verification: VeriffVerification, settings: VeriffSettings): JsonObject {
+  const isReached = reachesMinimum(check, verification, settings);
+  return isReached === null ? {} : { minimum_age: settings.minimum_age, minimum_reached: isReached };
 }
 
 type Facts = Pick<Observation, 'reference' | 'observedAt' | 'providerCode' | 'payload'>;

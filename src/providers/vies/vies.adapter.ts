@@ -2,7 +2,7 @@ import type { HttpAnswer } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import type { Observation } from '../observation.js';
 import type { AdapterPlatform, Call, CallLimit, Check, Connection, ProviderAdapter } from '../provider-adapter.js';
-import { jsonOf, readConnection, VendorClient } from '../vendor-client.js';
+import { jsonOf, readConnection, VendorClient } from '../vendor/vendor-client.js';
 import { VIES_CHECK, type ViesInput, viesInput } from './vies.check.js';
 import { VIES_CONNECTION, type ViesSettings } from './vies.connection.js';
 import { faultOfStatus } from './vies.faults.js';

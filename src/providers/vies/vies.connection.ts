@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ConnectionForm } from '../provider-adapter.js';
-import { baseUrl } from '../vendor-client.js';
+import { baseUrl } from '../vendor/vendor-client.js';
 import { VIES_COUNTRIES } from './vies.number.js';
 
 /** What can be set up: nothing needs to be, the service is open. */

@@ -44,7 +44,7 @@ describeAdapterContract({
       const vendor = await startViesVendor();
       vendor.put('PL7740001454', { name: 'Canary-Kowalska', address: 'Chemików 7\n09-411 Płock' });
       vendor.put('IT00905811006', { errors: ['MS_UNAVAILABLE'] });
-      return { connection: connectionTo(vendor.url), close: () => vendor.close() };
+      return { connection: connectionTo(vendor.url), close: () => vendor.close(), requests: vendor.requests };
     },
     connectionTo,
     incomplete: [
@@ -53,5 +53,6 @@ describeAdapterContract({
       ["the country of the organization's number", { settings: { requester_vat: '146295999' }, credentials: {} }],
     ],
     reference: 'WAPIAAAAZNgfuVoL',
+    probes: [{ asked: ['GET /check-status'], down: 'network_error' }],
   },
 });

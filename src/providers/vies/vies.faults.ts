@@ -2,7 +2,7 @@ import type { HttpAnswer } from '../../platform/http.js';
 import type { Instant } from '../../platform/clock.js';
 import { faultOfAnswer, ProviderFault, retryAfterMs } from '../fault-observation.js';
 import type { Observation } from '../observation.js';
-import { jsonOf, messageOf, unrecognised } from '../vendor-client.js';
+import { jsonOf, messageOf, unrecognised } from '../vendor/vendor-client.js';
 import { errorCodesOf, viesStatus } from './vies.messages.js';
 
 type Verdict = Pick<Observation, 'outcome' | 'reason' | 'retry'>;

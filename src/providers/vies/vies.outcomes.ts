@@ -3,7 +3,7 @@ import type { HttpAnswer } from '../../platform/http.js';
 import type { JsonObject, JsonValue } from '../../platform/json.js';
 import { compact } from '../identifier-text.js';
 import type { Observation } from '../observation.js';
-import { jsonOf, messageOf, mismatch } from '../vendor-client.js';
+import { jsonOf, messageOf, mismatch } from '../vendor/vendor-client.js';
 import type { ViesInput } from './vies.check.js';
 import type { ViesSettings } from './vies.connection.js';
 import { faultWithoutCode, verdictOfCodes } from './vies.faults.js';

@@ -5,7 +5,7 @@ import { ProviderFault } from '../fault-observation.js';
 import type { Observation } from '../observation.js';
 import type { AdapterPlatform, Call, Check, ProviderAdapter } from '../provider-adapter.js';
 import { heedingPass } from '../screening.js';
-import { readConnection, VendorClient, type VendorMessage } from '../vendor-client.js';
+import { readConnection, VendorClient, type VendorMessage } from '../vendor/vendor-client.js';
 import { WATCHMAN_CHECK, type WatchmanInput, watchmanInput } from './watchman.check.js';
 import { WATCHMAN_CONNECTION, type WatchmanSettings } from './watchman.connection.js';
 import {

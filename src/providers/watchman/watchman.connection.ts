@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionForm } from '../provider-adapter.js';
 import { failScore, maxListAgeHours } from '../screening.js';
-import { baseUrl } from '../vendor-client.js';
+import { baseUrl } from '../vendor/vendor-client.js';
 
 /** What has to be set up: where the service is, and which lists must be loaded before "nothing found" means anything. */
 export const WATCHMAN_CONNECTION = {

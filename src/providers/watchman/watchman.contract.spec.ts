@@ -45,7 +45,7 @@ describeAdapterContract({
       return {
         connection: connectionTo(vendor.url),
         close: () => vendor.close(),
-        urls: () => vendor.requests.map(({ path, query }) => `${path}?${query.toString()}`),
+        requests: vendor.requests,
       };
     },
     connectionTo,
@@ -56,5 +56,6 @@ describeAdapterContract({
       ['settings that are known', connectionTo('http://127.0.0.1:9', { surprise: true })],
     ],
     reference: 'none',
+    probes: [{ asked: ['GET /v2/listinfo'] }],
   },
 });

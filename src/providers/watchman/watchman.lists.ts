@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Instant } from '../../platform/clock.js';
 import type { JsonObject } from '../../platform/json.js';
 import { areFresh, listsMissing, listsMoved, listsStale } from '../screening.js';
-import { unrecognised } from '../vendor-client.js';
+import { unrecognised } from '../vendor/vendor-client.js';
 import type { WatchmanSettings } from './watchman.connection.js';
 
 /** `GET /v2/listinfo`: how many entries each list has, and when they were loaded. Without any list it is null or empty, and all pass. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../platform/json.js';
 import { firstDayOf, readAlike, weakened } from '../screening.js';
-import { mismatch } from '../vendor-client.js';
+import { mismatch } from '../vendor/vendor-client.js';
 import type { WatchmanInput } from './watchman.check.js';
 import type { WatchmanSettings } from './watchman.connection.js';
 

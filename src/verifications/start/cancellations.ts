@@ -36,15 +36,20 @@ export class Cancellations {
         this.#logger.log({ event: 'vendor_check_cancelled', ...about(row) });
         return this.#done(row);
       }
+      if (answer === 'left_open') return this.#letBe(row);
       // Nobody was told: no try is counted.
       if ('until' in answer) return this.repository.defer(row, answer.until, false);
       const tries = row.attempts - row.ladderFrom;
       if (tries < MOST_TRIES) {
         return this.rows.until(row, addMilliseconds(this.clock.now(), backOffMs(answer, row.id, tries)));
       }
-      this.#logger.warn({ event: 'vendor_check_left_open', ...about(row) });
-      return this.#done(row);
+      return this.#letBe(row);
     });
+  }
+
+  #letBe(row: Verification): Promise<void> {
+    this.#logger.warn({ event: 'vendor_check_left_open', ...about(row) });
+    return this.#done(row);
   }
 
   #done(row: Verification): Promise<void> {

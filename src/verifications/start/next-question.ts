@@ -1,4 +1,5 @@
 import type { KeptInput } from '../../evidence/index.js';
+import type { Instant } from '../../platform/clock.js';
 import type { JsonObject } from '../../platform/json.js';
 import { ProviderFault } from '../../providers/fault-observation.js';
 import type { Observation, Retry } from '../../providers/observation.js';
@@ -110,8 +111,15 @@ type Passed = Pick<Verification, 'verifiedAt'> & Partial<Pick<Verification, 'beg
 /** The verification as its adapter knows it. */
 export function checkOf(verification: ShownVerification & Passed, input: JsonObject): Check {
   const { id, verificationType, checkType, providerReference: reference, status } = verification;
+  const passedAt = lastPassOf(verification);
   const passes = { passedBefore: hasPassed(verification), holdsPass: status === 'verified' };
-  return { verificationId: id, verificationType, checkType, input, reference, ...passes };
+  const known = { verificationId: id, verificationType, checkType, input, reference, ...passes };
+  return { ...known, ...(passedAt !== null && { passedAt }) };
+}
+
+/** Of the pass that stands or has run out, also while a recheck of it is undecided; a no in between has ended it for good. */
+function lastPassOf({ status, verifiedAt, began = null }: ShownVerification & Passed): Instant | null {
+  return verifiedAt ?? (status === 'pending' && began !== null ? began.verifiedAt : null);
 }
 
 /** Now, before the present round, or before a round that ended its pass by the provider's word. */

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { addMilliseconds, Clock, epochMilliseconds, type Instant } from '../../platform/clock.js';
 import { Ids } from '../../platform/ids.js';
-import type { CustomerAction, Observation, Retry } from '../../providers/observation.js';
+import type { CustomerAction, Ending, Observation, Retry } from '../../providers/observation.js';
 import { ProviderFault } from '../../providers/fault-observation.js';
 import { soundObservation } from '../../providers/sound-observation.js';
 import type { Call, Check, Connection, ProviderAdapter } from '../../providers/provider-adapter.js';
@@ -14,6 +14,7 @@ import { CallsInFlight, type Manner } from './calls-in-flight.js';
 import { FaultReports } from './fault-reports.js';
 import { type GatedCall, GatedCalls } from './gated-calls.js';
 import { type Ask, checkOf, nextQuestion, type Question, startKeyOf, startsBlindly } from './next-question.js';
+import { unconfigured } from './unasked.js';
 import type { ShownVerification, Verification } from '../store/verification.entity.js';
 import { VerificationsRepository } from '../store/verifications.repository.js';
 import type { JsonObject } from '../../platform/json.js';
@@ -81,12 +82,6 @@ export class ProviderCalls extends CallsInFlight {
     return { outcome: 'pending', reason, observedAt: this.clock.now(), ...(awaiting && { awaiting }) };
   }
 
-  /** What is said while nobody here knows how to ask, though another process may: a fault of ours, of which the provider has heard nothing. */
-  unconfigured(): Observation {
-    const retry = { class: 'outage', unsent: true } as const;
-    return { outcome: 'pending', reason: 'provider_not_configured', observedAt: this.clock.now(), retry };
-  }
-
   /** What is said now without anybody being asked. */
   unasked(word: (now: Instant) => Observation): Observation {
     return word(this.clock.now());
@@ -102,11 +97,14 @@ export class ProviderCalls extends CallsInFlight {
     throw 'error' in answer ? answer.error : this.#faultOf(answer);
   }
 
-  /** Has the vendor end the check: `done`, or why it could not, or could not be told. Rejects as {@link start} does. */
-  async cancel(adapter: ProviderAdapter, verification: ShownVerification): Promise<'done' | Refusal | Retry> {
-    const ask: Aside<void>['ask'] = (check, call) => adapter.cancel?.(check, call) ?? Promise.resolve();
+  /** Has the vendor end the check; else why it could not be told. Rejects as {@link start} does. */
+  async cancel(
+    adapter: ProviderAdapter,
+    verification: ShownVerification,
+  ): Promise<'done' | 'left_open' | Refusal | Retry> {
+    const ask: Aside<Ending>['ask'] = (check, call) => adapter.cancel?.(check, call) ?? Promise.resolve();
     const answer = await this.#aside(adapter, verification, { ask, manner: 'by anybody', waited: true });
-    if ('value' in answer) return 'done';
+    if ('value' in answer) return answer.value ?? 'done';
     return 'error' in answer ? (answer.retry ?? { class: 'outage' }) : answer;
   }
 
@@ -138,7 +136,7 @@ export class ProviderCalls extends CallsInFlight {
     const { ask, input, starts, waited } = asking;
     const manner: Manner = starts ? 'by us alone' : 'by anybody';
     const connection = await this.connections.opened(verification, adapter);
-    if (!connection) return this.unconfigured();
+    if (!connection) return this.unasked(unconfigured);
     const check = checkOf(verification, input);
     const given = { connection, idempotencyKey: startKeyOf(verification), manner };
     const answer = this.gated.through({ adapter, scope: verification, check, connection, waited }, async () => {

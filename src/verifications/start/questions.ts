@@ -20,7 +20,7 @@ import type { StoredVerification } from './new-verifications.js';
 import { ClaimedRows } from './claimed-rows.js';
 import { type Ask, neverArrived, questionWithoutInput, usableInput } from './next-question.js';
 import { ProviderCalls } from './provider-calls.js';
-import { inputGone, notFoundToRepeat } from './unasked.js';
+import { inputGone, notFoundToRepeat, unconfigured } from './unasked.js';
 
 /** How long a stored row is ours for certain: the call, and what stands before it, begin well within its lease. */
 const TRUSTED_MS = LEASE_MS / 2;
@@ -86,7 +86,7 @@ export class Questions {
         adapter && capability
           ? { adapter, capability, starts: false, ...this.calls.nextQuestion(adapter, known) }
           : null;
-      const observation = by ? await this.#asked(known, by) : this.calls.unconfigured();
+      const observation = by ? await this.#asked(known, by) : this.calls.unasked(unconfigured);
       if (observation.outcome === 'not_asked') return this.#putOff(claimed, observation, by?.starts === true);
       const luggage = { completion, fence: claimed.attempts, evidence: newsItem(claimed, observation) };
       const happening = happeningOf(claimed, observation, by);
@@ -109,9 +109,9 @@ export class Questions {
     const input = unreadable ? null : usableInput(capability, kept);
     if (input) return this.calls.ask(adapter, verification, { input, ask, starts });
     const without = questionWithoutInput(adapter, verification, () =>
-      unreadable ? this.calls.unconfigured() : this.calls.unasked(notFoundToRepeat),
+      unreadable ? this.calls.unasked(unconfigured) : this.calls.unasked(notFoundToRepeat),
     );
-    if (!without) return unreadable ? this.calls.unconfigured() : this.calls.unasked(inputGone);
+    if (!without) return unreadable ? this.calls.unasked(unconfigured) : this.calls.unasked(inputGone);
     return this.calls.ask(adapter, verification, { input: {}, ask: without, starts: false });
   }
 

@@ -15,3 +15,9 @@ export function notFoundToRepeat(now: Instant): Observation {
 export function inputGone(now: Instant): Observation {
   return { ...notFoundToRepeat(now), retry: { class: 'operator', afterMs: A_DAY_MS } };
 }
+
+/** While nobody here knows how to ask, though another process may: a fault of ours, of which the provider has heard nothing. */
+export function unconfigured(now: Instant): Observation {
+  const retry = { class: 'outage', unsent: true } as const;
+  return { outcome: 'pending', reason: 'provider_not_configured', observedAt: now, retry };
+}

@@ -11,7 +11,9 @@ import type {
   RawDelivery,
 } from '../../../src/providers/provider-adapter.js';
 import type { Reason } from '../../../src/providers/reasons.js';
+import type { ArrivedRequest } from '../../vendors/exchange.js';
 import type { ScriptedClock } from '../scripted-clock.js';
+import type { Script } from '../scripted-vendor.js';
 
 /** One check and what the adapter must make of it. */
 export interface ContractCase {
@@ -36,8 +38,28 @@ export interface ContractVendor {
   close(): Promise<void>;
   /** How many checks with our id the vendor would bill, where it counts. */
   billed?(verificationId: string): number;
-  /** Path and query of what arrived so far, where it keeps them. */
-  urls?(): readonly string[];
+  /** What arrived so far, in order: method, and path with query. Needed for trials. */
+  readonly requests?: readonly Pick<ArrivedRequest, 'method' | 'target'>[];
+}
+
+/** A way to try a connection. */
+export interface ContractProbe {
+  /** Which, where there are several; reads well after "a connection". */
+  readonly name?: string;
+  /** What one trial asks, in order: method, path below the vendor's address, query. */
+  readonly asked: readonly string[];
+  /** What differs from the vendor's connection in this way: these settings besides. */
+  readonly settings?: JsonObject;
+  /** The same: these credentials instead. */
+  readonly credentials?: Connection['credentials'];
+  /** Credentials that the vendor does not know. Needed where the connection has any. */
+  readonly wrong?: Connection['credentials'];
+  /** What it means that the vendor answers 503. Left out: `provider_unavailable`. */
+  readonly down?: Reason;
+  /** The same of 429. Left out: `provider_throttled`. */
+  readonly busy?: Reason;
+  /** How somebody else answers at the vendor's address, where 404 with JSON may be the vendor's own. Left out: so. */
+  readonly elsewhere?: Script;
 }
 
 /** What a networked adapter's spec adds. */
@@ -50,6 +72,8 @@ export interface ContractNetwork {
   readonly incomplete: readonly (readonly [lacking: string, Connection])[];
   /** A reference in the vendor's form. */
   readonly reference: string;
+  /** Each way to try a connection. The suite fails without one. */
+  readonly probes?: readonly ContractProbe[];
 }
 
 /** What the spec of an adapter whose vendor calls us adds. The vendor signs with an HMAC under shared secrets, unless told. */

@@ -100,7 +100,9 @@ export function describeHostility(bench: ContractBench, network: ContractNetwork
       await outcomeOf(ask(bench, question, check, bench.callOf(check, { connection: network.connectionTo(down.url) })));
     }
     await down.close();
-    const urls = [...down.requests, ...(bench.vendor.urls?.() ?? [])].map((url) => decodeURIComponent(url)).join();
+    const { requests = [] } = bench.vendor;
+    const asked = [...down.requests, ...requests.map(({ target }) => target)];
+    const urls = asked.map((url) => decodeURIComponent(url)).join();
     const seen = secrets.filter((secret) => urls.includes(secret));
     if (contract.privateInUrl === undefined) expect(seen).toEqual([]);
     else expect(seen).toEqual(row.privateValues);

@@ -10,11 +10,16 @@ export interface ReadmeStep {
 }
 
 /** The steps that a reader is told to type, in their order. */
-export function readmeSteps(): ReadmeStep[] {
-  const text = readFileSync(join(process.cwd(), 'README.md'), 'utf8');
+export function readmeSteps(file = 'README.md'): ReadmeStep[] {
+  const text = readFileSync(join(process.cwd(), file), 'utf8');
   return [...text.matchAll(/```sh\n([\s\S]*?)```(?:\n\n```text\n([\s\S]*?)```)?/g)].map(
     ([, commands = '', answer = null]) => ({ commands, answer }),
   );
+}
+
+/** Whether the step is one with a service and a vendor in processes of their own. */
+export function needsPlayedVendor({ commands }: ReadmeStep): boolean {
+  return commands.includes('-d decision=');
 }
 
 /** Where the reader's shell is. */

@@ -20,7 +20,7 @@ export async function startAnswerRelay(vendorUrl: string): Promise<AnswerRelay> 
   const held: { readonly request: RegExp; readonly meanwhile: Meanwhile }[] = [];
   const relay = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const asked = `${request.method ?? ''} ${request.url ?? ''}`;
-    const answer = await handOn(origin, request);
+    const answer = await handOn(origin, request, await bodyOf(request));
     const body = await answer.text();
     const index = held.findIndex((one) => one.request.test(asked));
     const [hold] = index < 0 ? [] : held.splice(index, 1);
@@ -28,9 +28,9 @@ export async function startAnswerRelay(vendorUrl: string): Promise<AnswerRelay> 
       response.destroy();
       return;
     }
-    const [type, limits] = [answer.headers.get('content-type') ?? '', answer.headers.get('retry-after')];
-    response.writeHead(answer.status, { 'content-type': type, ...(limits !== null && { 'retry-after': limits }) });
-    response.end(body);
+    // All of them: a vendor says in headers as well that it is repeating an answer, or wants to be left alone.
+    const headers = [...answer.headers].filter(([name]) => !OF_THE_CONNECTION.has(name));
+    response.writeHead(answer.status, Object.fromEntries(headers)).end(body);
   };
   const server = createServer((request, response) => {
     relay(request, response).catch((error: unknown) => response.destroy(error as Error));
@@ -49,15 +49,22 @@ export async function startAnswerRelay(vendorUrl: string): Promise<AnswerRelay> 
 }
 
 /** Headers of the connection, not of the message. */
-const OF_THE_CONNECTION: ReadonlySet<string> = new Set(['host', 'connection', 'content-length', 'transfer-encoding']);
+const OF_THE_CONNECTION: ReadonlySet<string> = new Set([
+  ...['host', 'connection', 'keep-alive', 'content-length', 'transfer-encoding'],
+]);
 
-async function handOn(origin: string, request: IncomingMessage): Promise<Response> {
+/** What a request brings, whole. */
+export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** Asks the server at that origin what the request asked for, with the body that came with it. */
+export function handOn(origin: string, request: IncomingMessage, body: Buffer): Promise<Response> {
   const headers = Object.entries(request.headers).flatMap(([name, value]): [string, string][] =>
     OF_THE_CONNECTION.has(name) || value === undefined ? [] : [[name, [value].flat().join(', ')]],
   );
-  const body = Buffer.concat(chunks);
   return fetch(`${origin}${request.url ?? '/'}`, {
     ...{ method: request.method ?? 'GET', headers, redirect: 'manual' },
     ...(body.length > 0 && { body: new Uint8Array(body) }),

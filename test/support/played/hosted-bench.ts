@@ -44,6 +44,7 @@ export class HostedBench<V extends PlayedVendor> {
       readonly clock: ScriptedClock;
       readonly provider: string;
       readonly path: string;
+      readonly finds: boolean;
     },
   ) {}
 
@@ -61,9 +62,10 @@ export class HostedBench<V extends PlayedVendor> {
     };
     const testConnections = { [adapter.provider]: connection };
     const app = await startTestApp({ clock, adapters: [adapter], connections: {}, testConnections });
-    const { provider } = adapter;
+    const { provider, capabilities } = adapter;
     const path = `/v1/provider-callbacks/${provider}/${callbackToken}`;
-    return new HostedBench(app, await app.tenant(), { relay, vendor }, { ...hosted, clock, provider, path });
+    const known = { clock, provider, path, finds: capabilities.find };
+    return new HostedBench(app, await app.tenant(), { relay, vendor }, { ...hosted, ...known });
   }
 
   get relay(): AnswerRelay {
@@ -76,6 +78,11 @@ export class HostedBench<V extends PlayedVendor> {
 
   get provider(): string {
     return this.played.provider;
+  }
+
+  /** Whether a check can be found at the vendor by our own id. */
+  get finds(): boolean {
+    return this.played.finds;
   }
 
   async close(): Promise<void> {

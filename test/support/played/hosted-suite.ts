@@ -17,6 +17,8 @@ export interface HostedFlow<V extends PlayedVendor> extends HostedVendor<V>, Hos
   readonly page: RegExp;
   /** A page that is asked for later: another, the same, or none. */
   readonly pageLater: 'fresh' | 'same' | 'none';
+  /** The reason of a pass; `identity_verified` unless told. */
+  readonly passes?: string;
   /** The reason of a pass that the vendor takes back later; null: it never does. */
   readonly takenBack: string | null;
   /** How many checks the vendor has for that verification. */
@@ -51,7 +53,8 @@ function referenceOf({ provider_reference }: Shown): string {
   return String(provider_reference);
 }
 
-function decisions<V extends PlayedVendor>(on: On<V>, { page, takenBack }: HostedFlow<V>): void {
+function decisions<V extends PlayedVendor>(on: On<V>, flow: HostedFlow<V>): void {
+  const { page, passes = 'identity_verified', takenBack } = flow;
   it('goes from the page by callback to verified, and where the vendor takes that back, to failed', async () => {
     const { data, customer_action: action } = await on().create();
     expect(data).toMatchObject({ status: 'pending', reason: 'awaiting_customer' });
@@ -59,7 +62,7 @@ function decisions<V extends PlayedVendor>(on: On<V>, { page, takenBack }: Hoste
     on().decide(referenceOf(data), 'approved');
     expect(await on().callBack(referenceOf(data))).toBe(200);
     await on().later(0);
-    expect(await on().read(data)).toMatchObject({ status: 'verified', reason: 'identity_verified' });
+    expect(await on().read(data)).toMatchObject({ status: 'verified', reason: passes });
     if (takenBack === null) return;
     await on().later(DAY);
     on().decide(referenceOf(data), 'declined');
@@ -111,6 +114,17 @@ function answersOnTheWay<V extends PlayedVendor>(on: On<V>, flow: HostedFlow<V>)
     await on().later(2 * SECOND);
     expect(await on().read(data)).toMatchObject({ status: 'verified' });
     expect(billed(on().vendor, String(data['id']))).toBe(1);
+  });
+
+  it('is begun once where the answer to the start is lost and no callback comes: found again, or left alone', async () => {
+    on().relay.holdNext(begins, () => Promise.resolve('lost'));
+    const { data } = await on().create();
+    expect(data).toMatchObject({ status: 'pending', provider_reference: null });
+    for (let hours = 0; hours < 12; hours += 1) await on().later(60 * MINUTE);
+    expect(billed(on().vendor, String(data['id']))).toBe(1);
+    const found = await on().read(data);
+    expect(found['reason']).toBe(on().finds ? 'awaiting_customer' : 'start_outcome_unknown');
+    expect(found['provider_reference'] !== null).toBe(on().finds);
   });
 }
 

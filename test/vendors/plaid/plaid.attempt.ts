@@ -33,6 +33,13 @@ const STEPS = {
   risk_check: 'waiting_for_prerequisite',
 };
 
+/** What a document says of its holder. */
+const SHOWN = {
+  ...{ id_number: 'CANARY01X00T47', category: 'passport', issuing_country: 'DE', issuing_region: null },
+  ...{ expiration_date: '2031-03-04', issue_date: null, date_of_birth: '1964-08-12', address: null },
+  name: { given_name: 'Canary-Erika', family_name: 'Canary-Mustermann' },
+};
+
 /** The attempt as the API shows it. */
 export function attemptOf({ id, createdAt, template, user, previous, entry, ...kept }: KeptAttempt): JsonObject {
   const { analysis, clientUserId = kept.clientUserId } = entry;
@@ -49,7 +56,7 @@ export function attemptOf({ id, createdAt, template, user, previous, entry, ...k
     status: entry.status ?? 'active',
     steps: { ...STEPS, ...entry.steps },
     documentary_verification: analysis
-      ? { status: 'failed', documents: [{ status: 'failed', attempt: 1, images, extracted_data: null, analysis }] }
+      ? { status: 'failed', documents: [{ status: 'failed', attempt: 1, images, extracted_data: SHOWN, analysis }] }
       : null,
     selfie_check: null,
     kyc_check: null,

@@ -155,9 +155,10 @@ class Account {
     return { status: 200, body: { url: `https://in.sumsub.com/websdk/p/${randomBytes(16).toString('hex')}` } };
   }
 
-  callback(id: string, type: string, secret: string): RawDelivery {
-    const applicant = this.find(id);
+  callback(name: string, type: string, secret: string): RawDelivery {
+    const applicant = this.find(name);
     if (!applicant) throw new Error('no such applicant');
+    const { id } = applicant;
     const { reviewStatus, reviewResult } = reviewOf(applicant);
     const news: JsonObject = {
       type,

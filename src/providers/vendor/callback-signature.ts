@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { epochMilliseconds, type Instant } from '../platform/clock.js';
+import { epochMilliseconds, type Instant } from '../../platform/clock.js';
 
 /** What a vendor signs, and how. */
 export interface SignedContent {

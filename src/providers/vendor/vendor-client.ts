@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Clock, Instant } from '../platform/clock.js';
-import type { Http, HttpAnswer, HttpRequest } from '../platform/http.js';
-import type { JsonObject, JsonValue } from '../platform/json.js';
-import { faultOfAnswer, observationOfFault, ProviderFault } from './fault-observation.js';
-import type { Observation } from './observation.js';
-import type { AdapterPlatform, Connection, ConnectionForm } from './provider-adapter.js';
+import type { Clock, Instant } from '../../platform/clock.js';
+import type { Http, HttpAnswer, HttpRequest } from '../../platform/http.js';
+import type { JsonObject, JsonValue } from '../../platform/json.js';
+import { faultOfAnswer, observationOfFault, ProviderFault } from '../fault-observation.js';
+import type { Observation } from '../observation.js';
+import type { AdapterPlatform, Connection, ConnectionForm } from '../provider-adapter.js';
 
 /** A request to a vendor, without what every request has. At most one of `json` and `form`. */
 export interface VendorRequest {

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../platform/json.js';
+import type { JsonValue } from '../../platform/json.js';
 
 const DEEPEST = 32;
 

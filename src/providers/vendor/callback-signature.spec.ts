@@ -1,4 +1,4 @@
-import { addMilliseconds, instant } from '../platform/clock.js';
+import { addMilliseconds, instant } from '../../platform/clock.js';
 import { isSigned, isTimely, readTimedSignature } from './callback-signature.js';
 
 /**

@@ -1,0 +1,52 @@
+import type { HttpAnswer } from '../../platform/http.js';
+import type { JsonObject } from '../../platform/json.js';
+import type { Call } from '../provider-adapter.js';
+import { jsonOf, unrecognised, VendorClient, type VendorMessage } from '../vendor/vendor-client.js';
+import { accessOf } from './complyadvantage.connection.js';
+import {
+  type ListedSearch,
+  listedSearches,
+  refusedAnswer,
+  type Search,
+  searchAnswer,
+} from './complyadvantage.messages.js';
+
+/** A much-named entity with its media runs to a hundred kilobytes, and a search shows a hundred of them. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/** The API's protocol: JSON with a key. Every method rejects as those of {@link VendorClient} do. */
+export class ComplyAdvantageClient extends VendorClient {
+  /** A new search. Each is billed. */
+  async create(call: Call, json: JsonObject): Promise<VendorMessage<Search>> {
+    return this.#searchIn(await this.#ask(call, { method: 'POST', path: '/searches', json }));
+  }
+
+  /** The search of that id with all that it found, as the account has it now. */
+  async details(call: Call, reference: string): Promise<VendorMessage<Search>> {
+    const answer = await this.#ask(call, { method: 'GET', path: `/searches/${encodeURIComponent(reference)}/details` });
+    // Deleted or another account's: that says nothing about the subject. Somebody else's 404 is no word of theirs.
+    if (answer.status === 404 && refusedAnswer.safeParse(jsonOf(answer.body)).success) throw unrecognised();
+    return this.#searchIn(answer);
+  }
+
+  /** Searches with that reference of ours, the first ten that are listed. */
+  async list(call: Call, clientRef: string): Promise<readonly ListedSearch[]> {
+    const query = new URLSearchParams({ client_ref: clientRef, per_page: '10' });
+    const answer = await this.#ask(call, { method: 'GET', path: `/searches?${query.toString()}` });
+    return this.read(answer, listedSearches).message.content.data;
+  }
+
+  #searchIn(answer: HttpAnswer): VendorMessage<Search> {
+    const { message, raw } = this.read(answer, searchAnswer);
+    return { message: message.content.data, raw };
+  }
+
+  async #ask(
+    { connection, signal }: Call,
+    { path, ...request }: { readonly method: 'GET' | 'POST'; readonly path: string; readonly json?: JsonObject },
+  ): Promise<HttpAnswer> {
+    const { url, key } = accessOf(connection);
+    const headers = { authorization: `Token ${key}` };
+    return this.send({ ...request, url: `${url}${path}`, headers, maxBytes: MOST_BYTES }, signal);
+  }
+}

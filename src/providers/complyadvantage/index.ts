@@ -1,0 +1,1 @@
+export { ComplyAdvantageAdapter } from './complyadvantage.adapter.js';

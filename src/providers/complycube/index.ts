@@ -1,0 +1,1 @@
+export { ComplyCubeAdapter } from './complycube.adapter.js';

@@ -1,0 +1,248 @@
+import { ScriptedClock } from '../../../test/support/scripted-clock.js';
+import type { DiditEntry } from '../../../test/vendors/didit/didit.session.js';
+import { type DiditVendor, startDiditVendor } from '../../../test/vendors/didit/didit.vendor.js';
+import { instant } from '../../platform/clock.js';
+import { FetchHttp } from '../../platform/http.js';
+import type { JsonObject } from '../../platform/json.js';
+import type { Observation } from '../observation.js';
+import type { Call, Check } from '../provider-adapter.js';
+import { DiditAdapter } from './didit.adapter.js';
+
+const clock = new ScriptedClock('2026-01-31T08:00:00.000000Z');
+const adapter = new DiditAdapter({ clock, http: new FetchHttp() });
+const workflow = '5d0e7a52-8f2c-4a8e-9f51-0b6f1a2c3d41';
+let vendor: DiditVendor;
+let checks = 0;
+
+beforeAll(async () => {
+  vendor = await startDiditVendor({ key: 'key', clock });
+});
+afterAll(() => vendor.close());
+
+const AGE = { verificationType: 'age', checkType: 'age_estimation' };
+
+function checkOf(change: Partial<Check> = {}): Check {
+  checks += 1;
+  const verificationId = `01939c5e-7a00-7000-8000-${String(checks).padStart(12, '0')}`;
+  const kind = { verificationType: 'identity', checkType: 'document_selfie' };
+  return { verificationId, ...kind, input: {}, reference: null, ...change };
+}
+
+function callOf(settings: JsonObject = {}): Call {
+  const workflows = { document_selfie: workflow, age: workflow };
+  const connection = { settings: { base_url: vendor.url, workflows, ...settings }, credentials: { api_key: 'key' } };
+  return { connection, idempotencyKey: 'key', signal: AbortSignal.timeout(5_000) };
+}
+
+async function started(change: Partial<Check> = {}): Promise<Check & { readonly reference: string }> {
+  const check = checkOf(change);
+  const { reference = '' } = await adapter.start({ ...check, passedBefore: false }, callOf());
+  return { ...check, reference };
+}
+
+/** What is read of a session once that has become of it. */
+async function fetched(entry: DiditEntry, change: Partial<Check> = {}, settings?: JsonObject): Promise<Observation> {
+  const check = await started(change);
+  vendor.change(check.reference, entry);
+  return adapter.fetch(check, callOf(settings));
+}
+
+const CUSTOMER = { outcome: 'pending', reason: 'awaiting_customer', awaiting: 'customer' } as const;
+const AGAIN = { outcome: 'pending', reason: 'resubmission_requested', awaiting: 'customer' } as const;
+const REVIEW = { outcome: 'pending', reason: 'manual_review', awaiting: 'review' } as const;
+const VERIFIED = { outcome: 'verified', reason: 'identity_verified' } as const;
+const REJECTED = { outcome: 'failed', reason: 'provider_rejected' } as const;
+const FAULT = { outcome: 'pending', retry: { class: 'outage' } } as const;
+const UNKNOWN = { ...FAULT, reason: 'provider_response_unrecognised' } as const;
+const MISMATCH = { ...FAULT, reason: 'provider_response_mismatch' } as const;
+const OPERATOR = { outcome: 'pending', reason: 'provider_not_configured', retry: { class: 'operator' } } as const;
+
+describe('a session', () => {
+  it.each<[string, DiditEntry, Partial<Observation>]>([
+    ['Not Started', { status: 'Not Started' }, { ...CUSTOMER, providerCode: 'Not_Started' }],
+    ['In Progress', { status: 'In Progress' }, { ...CUSTOMER, providerCode: 'In_Progress' }],
+    ['Awaiting User', { status: 'Awaiting User' }, { ...CUSTOMER, providerCode: 'Awaiting_User' }],
+    ['Resubmitted', { status: 'Resubmitted' }, { ...AGAIN, providerCode: 'Resubmitted' }],
+    ['In Review', { status: 'In Review' }, { ...REVIEW, providerCode: 'In_Review' }],
+    ['Approved', { status: 'Approved' }, { ...VERIFIED, providerCode: 'Approved' }],
+    ['Declined', { status: 'Declined' }, { ...REJECTED, providerCode: 'Declined' }],
+    ['Expired', { status: 'Expired' }, { outcome: 'expired', reason: 'session_expired', providerCode: 'Expired' }],
+    ['Abandoned', { status: 'Abandoned' }, { outcome: 'expired', reason: 'abandoned', providerCode: 'Abandoned' }],
+    [
+      'Kyc Expired',
+      { status: 'Kyc Expired' },
+      { outcome: 'expired', reason: 'pass_outlived', providerCode: 'Kyc_Expired' },
+    ],
+    ['of an unknown status', { status: 'Archived' }, { ...UNKNOWN, providerCode: 'Archived' }],
+    ['of a status in other letters', { status: 'approved' }, UNKNOWN],
+    ['of a status in capitals', { status: 'APPROVED' }, UNKNOWN],
+    ['of a status with another space', { status: 'Kyc  Expired' }, UNKNOWN],
+    ['of a status of JavaScript', { status: 'constructor' }, UNKNOWN],
+    ['of no status', { members: { status: null } }, UNKNOWN],
+    ['of somebody else', { status: 'Approved', members: { vendor_data: 'customer-7' } }, MISMATCH],
+    ['of nobody', { status: 'Approved', members: { vendor_data: null } }, MISMATCH],
+    ['of another id', { status: 'Approved', members: { session_id: workflow } }, MISMATCH],
+    ['of the sandbox', { status: 'Approved', members: { environment: 'sandbox' } }, MISMATCH],
+    ['of a mode that nobody knows', { status: 'Approved', members: { environment: 'LIVE' } }, MISMATCH],
+    ['of a mode that has another form', { status: 'Approved', members: { environment: 1 } }, UNKNOWN],
+    ['that tells no mode', { status: 'Approved', members: { environment: null } }, VERIFIED],
+    ['of a company', { status: 'Approved', members: { session_kind: 'business' } }, OPERATOR],
+    ['of no time', { status: 'Approved', members: { created_at: null } }, UNKNOWN],
+    ['of a time that is none', { status: 'Approved', members: { created_at: 'yesterday' } }, UNKNOWN],
+  ])('%s', async (_name, entry, expected) => {
+    expect(await fetched(entry)).toMatchObject(expected);
+  });
+
+  it('that is approved of an age is not one of an identity', async () => {
+    expect(await fetched({ status: 'Approved' }, AGE)).toMatchObject({ outcome: 'verified', reason: 'age_met' });
+  });
+
+  it('of the sandbox counts where the sandbox is asked', async () => {
+    const members = { environment: 'sandbox' };
+    const settings = { environment: 'sandbox' };
+    expect(await fetched({ status: 'Approved', members }, {}, settings)).toMatchObject(VERIFIED);
+    expect(await fetched({ status: 'Approved' }, {}, settings)).toMatchObject(MISMATCH);
+  });
+});
+
+describe('a decline', () => {
+  const error = (...risks: readonly string[]): DiditEntry => ({
+    status: 'Declined',
+    risks: Object.fromEntries(risks.map((risk) => [risk, 'error'] as const)),
+  });
+
+  const DIFFERENCES = [
+    ...['FULL_NAME_MISMATCH_WITH_PROVIDED', 'DOB_MISMATCH_WITH_PROVIDED', 'GENDER_MISMATCH_WITH_PROVIDED'],
+    ...['DOCUMENT_COUNTRY_MISMATCH', 'DOCUMENT_SIDES_MISMATCH', 'DATA_INCONSISTENT'],
+    ...['MRZ_AND_DATA_EXTRACTED_FROM_OCR_NOT_SAME', 'ID_VERIFICATION_DATA_MISMATCH_BETWEEN_DOCUMENTS'],
+  ];
+  const UNREADABLE = [
+    ...['COULD_NOT_RECOGNIZE_DOCUMENT', 'COULD_NOT_DETECT_DOCUMENT_TYPE', 'PORTRAIT_IMAGE_NOT_DETECTED'],
+    ...['NAME_NOT_DETECTED', 'DATE_OF_BIRTH_NOT_DETECTED', 'DOCUMENT_NUMBER_NOT_DETECTED'],
+    ...['MRZ_NOT_DETECTED', 'MRZ_VALIDATION_FAILED'],
+  ];
+
+  it.each<readonly [DiditEntry, Observation['reason'], string]>([
+    [error('POSSIBLE_MATCH_FOUND'), 'watchlist_hit', 'POSSIBLE_MATCH_FOUND'],
+    [error('PORTRAIT_MANIPULATION_DETECTED'), 'document_fraud', 'PORTRAIT_MANIPULATION_DETECTED'],
+    [error('PRINTED_COPY_DETECTED'), 'document_fraud', 'PRINTED_COPY_DETECTED'],
+    [error('SCREEN_CAPTURE_DETECTED'), 'document_fraud', 'SCREEN_CAPTURE_DETECTED'],
+    [error('PUBLIC_DOCUMENT_IMAGE_DETECTED'), 'document_fraud', 'PUBLIC_DOCUMENT_IMAGE_DETECTED'],
+    [error('LIVENESS_FACE_ATTACK'), 'selfie_fraud', 'LIVENESS_FACE_ATTACK'],
+    [error('FACE_IN_BLOCKLIST'), 'fraud_suspected', 'FACE_IN_BLOCKLIST'],
+    [error('POSSIBLE_FACE_IN_BLOCKLIST'), 'fraud_suspected', 'POSSIBLE_FACE_IN_BLOCKLIST'],
+    [error('ID_DOCUMENT_IN_BLOCKLIST'), 'fraud_suspected', 'ID_DOCUMENT_IN_BLOCKLIST'],
+    [error('POSSIBLE_FRAUD'), 'fraud_suspected', 'POSSIBLE_FRAUD'],
+    [error('DUPLICATED_FACE'), 'duplicate_identity', 'DUPLICATED_FACE'],
+    [error('POSSIBLE_DUPLICATED_FACE'), 'duplicate_identity', 'POSSIBLE_DUPLICATED_FACE'],
+    [error('POSSIBLE_DUPLICATED_USER'), 'duplicate_identity', 'POSSIBLE_DUPLICATED_USER'],
+    [error('LOW_FACE_MATCH_SIMILARITY'), 'selfie_mismatch', 'LOW_FACE_MATCH_SIMILARITY'],
+    [error('LOW_FRONT_CAMERA_FACE_MATCH_SIMILARITY'), 'selfie_mismatch', 'LOW_FRONT_CAMERA_FACE_MATCH_SIMILARITY'],
+    [error('AGE_BELOW_MINIMUM'), 'age_below_minimum', 'AGE_BELOW_MINIMUM'],
+    [error('MINIMUM_AGE_NOT_MET'), 'age_below_minimum', 'MINIMUM_AGE_NOT_MET'],
+    [error('DOCUMENT_EXPIRED'), 'document_expired', 'DOCUMENT_EXPIRED'],
+    [error('DOCUMENT_NOT_SUPPORTED_FOR_APPLICATION'), 'document_unsupported', 'DOCUMENT_NOT_SUPPORTED_FOR_APPLICATION'],
+    ...DIFFERENCES.map((risk) => [error(risk), 'data_mismatch', risk] as const),
+    ...UNREADABLE.map((risk) => [error(risk), 'document_unreadable', risk] as const),
+    // The gravest counts, wherever it stands.
+    [error('DOCUMENT_EXPIRED', 'PRINTED_COPY_DETECTED'), 'document_fraud', 'PRINTED_COPY_DETECTED'],
+    [error('NEW_RISK', 'DOCUMENT_EXPIRED'), 'document_expired', 'DOCUMENT_EXPIRED'],
+    [error('NEW_RISK'), 'provider_rejected', 'NEW_RISK'],
+    [error('Words about Erika'), 'provider_rejected', 'Declined'],
+    // What was looked at or noted declined nothing.
+    [{ status: 'Declined', risks: { DOCUMENT_EXPIRED: 'warning' } }, 'provider_rejected', 'Declined'],
+    [{ status: 'Declined', risks: { LIVENESS_FACE_ATTACK: 'information' } }, 'provider_rejected', 'Declined'],
+    [{ status: 'Declined', members: { id_verifications: 'odd' } }, 'provider_rejected', 'Declined'],
+    [{ status: 'Declined', members: { id_verifications: [null, 7] } }, 'provider_rejected', 'Declined'],
+  ])('for %j is %s', async (entry, reason, providerCode) => {
+    expect(await fetched(entry)).toMatchObject({ outcome: 'failed', reason, providerCode });
+  });
+
+  it('is none where the session was approved all the same', async () => {
+    expect(await fetched({ status: 'Approved', risks: { DOCUMENT_EXPIRED: 'error' } })).toMatchObject(VERIFIED);
+  });
+});
+
+describe('a time', () => {
+  const reviewed = (status: string, ...reviews: readonly [string, string][]): DiditEntry => ({
+    status,
+    reviews: reviews.map(([new_status, hour]) => ({ new_status, created_at: `2026-02-01T${hour}:00:00.443172Z` })),
+  });
+  const hour = (text: string): string => `2026-02-01T${text}:00:00.443000Z`;
+  const CREATED = '2026-01-31T08:00:00.000000Z';
+  const AGAIN_READ = { passedBefore: true };
+
+  it.each<[string, DiditEntry, Partial<Check>, string | undefined]>([
+    ['of a person’s approval', reviewed('Approved', ['Approved', '10']), {}, hour('10')],
+    ['of a person’s decline', reviewed('Declined', ['Declined', '10']), {}, hour('10')],
+    ['of the latest of several', reviewed('Declined', ['Approved', '10'], ['Declined', '11']), {}, hour('11')],
+    ['of the latest, in any order', reviewed('Declined', ['Declined', '11'], ['Approved', '10']), {}, hour('11')],
+    ['of nobody’s approval: none', { status: 'Approved' }, {}, undefined],
+    ['of nobody’s decline: none', { status: 'Declined' }, AGAIN_READ, undefined],
+    ['of a decline after a person’s approval: none', reviewed('Declined', ['Approved', '10']), AGAIN_READ, undefined],
+    ['of an end after a person’s approval: none', reviewed('Kyc Expired', ['Approved', '10']), AGAIN_READ, undefined],
+    ['of a review: none', reviewed('In Review', ['In Review', '10']), {}, undefined],
+    ['of what is to be sent in again: none', reviewed('Resubmitted', ['Resubmitted', '10']), {}, undefined],
+    ['of an approval that is read again: the beginning', { status: 'Approved' }, AGAIN_READ, CREATED],
+    [
+      'of an approval after another try: no earlier than that',
+      reviewed('Approved', ['Declined', '10'], ['Resubmitted', '11']),
+      AGAIN_READ,
+      hour('11'),
+    ],
+    ['of an approval with odd reviews: none', { status: 'Approved', members: { reviews: [{}] } }, {}, undefined],
+    ['of one that is read again with no reviews', { status: 'Approved', reviews: null }, AGAIN_READ, CREATED],
+  ])('%s', async (_name, entry, change, expected) => {
+    expect((await fetched(entry, change)).providerTime).toBe(expected);
+  });
+
+  it('of a decline is later than that of the approval which it takes back', async () => {
+    const check = await started();
+    vendor.change(check.reference, reviewed('Approved', ['Approved', '10']));
+    const approved = await adapter.fetch(check, callOf());
+    vendor.change(check.reference, reviewed('Declined', ['Approved', '10'], ['Declined', '12']));
+    const taken = await adapter.fetch({ ...check, passedBefore: true }, callOf());
+    expect([approved.outcome, taken.outcome]).toEqual(['verified', 'failed']);
+    expect((taken.providerTime ?? '') > (approved.providerTime ?? '')).toBe(true);
+  });
+
+  it('of an old approval is none that would let a pass begin anew', async () => {
+    const check = await started();
+    vendor.change(check.reference, { status: 'Approved' });
+    clock.advance(400 * 86_400_000);
+    const again = await adapter.fetch({ ...check, passedBefore: true }, callOf());
+    clock.advance(-400 * 86_400_000);
+    expect(again).toMatchObject({ ...VERIFIED, providerTime: instant(CREATED) });
+  });
+});
+
+describe('an observation', () => {
+  it('shows words of closed lists alone, and keeps all but links as evidence', async () => {
+    const risks = { QR_NOT_DETECTED: 'information', 'Words about Erika': 'warning' } as const;
+    const { payload, answer } = await fetched({ status: 'Approved', risks });
+    expect(payload).toEqual({
+      ...{ status: 'Approved', workflow },
+      checks: [
+        { feature: 'id_verification', status: 'Approved', issuing_country: 'DEU', risks: ['QR_NOT_DETECTED'] },
+        { feature: 'liveness', status: 'Approved' },
+      ],
+    });
+    const evidence = JSON.stringify(answer);
+    for (const kept of ['Canary-Mustermann', 'CANARY01X00T47', '1964-08-12']) expect(evidence).toContain(kept);
+    expect(evidence).not.toMatch(/https?:|canary-token|session_token/);
+  });
+
+  it('of an odd word shows nothing of it', async () => {
+    const odd = await fetched({ status: 'Erika Mustermann', members: { workflow_id: 'born 1964' } });
+    expect(odd).toMatchObject(UNKNOWN);
+    expect(odd.providerCode).toBeUndefined();
+    expect(JSON.stringify(odd.payload)).not.toMatch(/Erika|1964/);
+  });
+
+  it('is bounded however much was found', async () => {
+    const warnings = Array.from({ length: 50 }, (_, index) => ({ risk: `RISK_${'X'.repeat(50)}${String(index)}` }));
+    const many = Array<JsonObject>(100).fill({ status: 'Approved', warnings });
+    const { payload } = await fetched({ status: 'Approved', members: { face_matches: many } });
+    expect(JSON.stringify(payload).length).toBeLessThan(8_192);
+  });
+});

@@ -1,0 +1,1 @@
+export { DiditAdapter } from './didit.adapter.js';

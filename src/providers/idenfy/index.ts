@@ -1,0 +1,1 @@
+export { IdenfyAdapter } from './idenfy.adapter.js';

@@ -1,0 +1,1 @@
+export { JumioAdapter } from './jumio.adapter.js';

@@ -1,0 +1,1 @@
+export { TruliooAdapter } from './trulioo.adapter.js';

@@ -1,0 +1,1 @@
+export { YotiAdapter } from './yoti.adapter.js';
