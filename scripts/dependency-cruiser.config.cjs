@@ -60,7 +60,7 @@ module.exports = {
       comment: 'What tests share does not depend on a test.',
       severity: 'error',
       from: { path: '^test/support/' },
-      to: { path: '^(test/(e2e|integration|guard)|bench)/' },
+      to: { path: '^(test/(e2e|processes|integration|guard)|bench)/' },
     },
     {
       name: 'platform-below-all',

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 const rootDir = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Four projects, chosen by `--selectProjects unit`. Tests are TypeScript; `#app/...` is the application as built (dist),
+ * Five projects, chosen by `--selectProjects unit`; those in `processes` start the application with a server of its own, whatever database the others use. Tests are TypeScript; `#app/...` is the application as built (dist),
  * since only the real compiler runs the plugin that describes the API.
  */
 const shared = {
@@ -43,6 +43,7 @@ const config = {
     },
     inFolder('integration'),
     inFolder('e2e'),
+    inFolder('processes'),
     inFolder('guard'),
   ],
 };

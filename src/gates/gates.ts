@@ -89,7 +89,9 @@ export class Gates {
   #closed(gate: Gate): Refusal | null {
     const shut = this.#records.shut(gate);
     const now = this.clock.now();
-    return shut && now < shut.until ? refusedUntilOpen(shut, now) : null;
+    if (!shut || (now >= shut.until && shut.trips === 0)) return null;
+    if (now < shut.until) return refusedUntilOpen(shut, now);
+    return this.#trying.has(keyOf(gate)) ? this.#tried(shut) : null;
   }
 
   /** The deployment knows nothing against the question: what counts is what this process has seen. */
@@ -127,7 +129,6 @@ export class Gates {
     ask: () => Promise<Answer>,
   ): Promise<Answer | Refusal> {
     const { gate } = crossing;
-    if (this.#trying.has(keyOf(gate))) return this.#tried(shut);
     return this.#alone(gate, async () => {
       // Where the database can't say, each process tries for itself.
       const probe = await this.#records.claim(gate);

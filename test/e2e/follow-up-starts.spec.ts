@@ -166,7 +166,7 @@ describe('the follow-up of a start', () => {
     expect(await rowOf(scripted, first)).toMatchObject({ start_refused: false });
     await expireLease(scripted, [String(first['id'])]);
     await scripted.work();
-    expect(findable.kindsOf(first['id'])).toEqual(['start', 'find', 'start', 'find']);
+    expect(findable.kindsOf(first['id'])).toEqual(['start', 'find', 'start']);
     held.answer(passed({ reference: 'vendor-7' }));
     await dead;
   });

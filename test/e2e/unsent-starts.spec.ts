@@ -111,8 +111,8 @@ describe('a start between its commit and its call, at a vendor who can neither f
   it.each(['first', 'second'] as const)(
     'is made later, once, where the database does not say whether it heard of the %s try',
     async (which) => {
-      repository.openStart = async (claimed) => {
-        await opensBefore(claimed);
+      repository.openStart = async (...given) => {
+        await opensBefore(...given);
         throw new Error('Connection terminated unexpectedly');
       };
       if (which === 'second') committed = () => (proxy.cut(), 0);
@@ -128,13 +128,13 @@ describe('a start between its commit and its call, at a vendor who can neither f
 
   it('is left alone by a process that has lost it to another one', async () => {
     let working = Promise.resolve();
-    repository.openStart = async (claimed) => {
+    repository.openStart = async (claimed, dueAt) => {
       repository.openStart = opensBefore;
       await expireLease(app, [claimed.id]);
       app.clock.advance(HOUR);
       working = app.work();
       await working;
-      return opensBefore(claimed);
+      return opensBefore(claimed, dueAt);
     };
     const { body } = await create();
     expect(await standing((body.data as { id: string }).id)).toEqual(startedOnce);

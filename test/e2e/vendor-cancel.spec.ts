@@ -1,3 +1,4 @@
+import { ConnectionsRepository } from '#app/connections/index.js';
 import { ProviderFault } from '#app/providers/fault-observation.js';
 import type { Ending, Observation } from '#app/providers/observation.js';
 import type { Check } from '#app/providers/provider-adapter.js';
@@ -112,12 +113,63 @@ describe('a check that our side closes while the vendor holds it open', () => {
     expect(await rowOf(one)).toMatchObject({ left_open: false, due_at: null });
   });
 
+  it('is ended on time as a pass that a person has given, however long the vendor can’t be told', async () => {
+    const one = await create();
+    vendor.end = () => Promise.reject(new ProviderFault('provider_auth_failed', { class: 'operator' }));
+    const expires = new Date(Date.parse(clock.now()) + HOUR).toISOString();
+    await override(app, tenant, one, { status: 'verified', reason: 'Seen.', expires_at: expires });
+    await later(1);
+    expect(toldOf(one)).toHaveLength(1);
+    await later(HOUR);
+    expect(await rowOf(one)).toMatchObject({ status: 'expired', left_open: true });
+    vendor.end = () => Promise.resolve();
+    await later(DAY);
+    expect(await rowOf(one)).toMatchObject({ status: 'expired', left_open: false, due_at: null });
+  });
+
+  it('leaves its end to a pass that a person gives while the vendor is told', async () => {
+    const one = await create();
+    await close(one);
+    let heard = (): void => undefined;
+    const told = new Promise<void>((resolve) => {
+      vendor.end = () => {
+        resolve();
+        return new Promise((end) => (heard = end));
+      };
+    });
+    clock.advance(1);
+    const telling = app.work();
+    await told;
+    await close(one, 'verified');
+    heard();
+    await telling;
+    const row = await rowOf(one);
+    expect(row).toMatchObject({ status: 'verified', left_open: false, due_at: row['expires_at'] });
+    expect(row['expires_at']).not.toBeNull();
+  });
+
   it('is let be when the vendor has not been able to hear it for long', async () => {
     const one = await create();
     await close(one);
     vendor.end = () => Promise.reject(new ProviderFault('provider_auth_failed', { class: 'operator' }));
     for (let time = 0; time < 20; time += 1) await later(DAY);
     expect(toldOf(one)).toHaveLength(12);
+    expect(await rowOf(one)).toMatchObject({ left_open: false, due_at: null });
+  });
+
+  it('is let be as well where its connection can’t be opened for long', async () => {
+    const { organizationId, livemode } = tenant;
+    const own = { credentials: {}, settings: {}, callbackSecrets: [], callbackToken: `token-${tenant.keyId}-cancel` };
+    const by = { actorId: 'key:test', at: clock.now() };
+    const connections = app.nest.get(ConnectionsRepository, { strict: false });
+    await connections.change({ organizationId, livemode }, 'scripted', by, () => own);
+    const one = await create();
+    await close(one);
+    await app.sql(`update customer_verifications.provider_connections set sealed = sealed || '\\x00'::bytea`);
+    for (let time = 0; time < 12; time += 1) await later(DAY);
+    await app.sql('delete from customer_verifications.provider_connections');
+    await later(DAY);
+    expect(toldOf(one)).toEqual([]);
     expect(await rowOf(one)).toMatchObject({ left_open: false, due_at: null });
   });
 
@@ -158,5 +210,17 @@ describe('a check that our side closes while the vendor holds it open', () => {
     await later(1);
     expect(toldOf(one)).toEqual([]);
     expect(await rowOf(one)).toMatchObject({ left_open: false, status: 'pending' });
+  });
+
+  it('is ended there later, where it is not wired for a while', async () => {
+    const one = await create();
+    await close(one);
+    const without = await startTestApp({ clock, adapters: [plain], database: app.database });
+    clock.advance(1);
+    await without.work();
+    await without.close();
+    await later(DAY);
+    expect(toldOf(one)).toHaveLength(1);
+    expect(await rowOf(one)).toMatchObject({ left_open: false, due_at: null });
   });
 });

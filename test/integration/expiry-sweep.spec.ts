@@ -128,6 +128,10 @@ describe('the sweep', () => {
       began: began({}),
     }),
     'a pass that was changed in the future': () => ({ updated_at: hours(5) }),
+    'a pass in a round that was waited for in vain': () => ({ round: 2, word_key: '0|a', attempts: 2 }),
+    'a pass given by a person, of which the vendor is still to hear': () => ({
+      ...{ overridden: true, actor_id: 'key:x', word_key: '0|a', left_open: true, attempts: 3, ladder_from: 1 },
+    }),
     'a first window': () => waiting(),
     'a first window after a start that nobody confirmed': () => waiting({ reason: 'start_outcome_unknown' }),
     'a window that puts a failure back': () => waiting({ round: 2, began: began({}) }),

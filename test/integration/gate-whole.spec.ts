@@ -136,4 +136,28 @@ describe('the gate before a whole vendor', () => {
     expect(calls).toEqual(['DE', 'DE', 'DE', 'DE', 'DE', 'FR']);
     expect(await world.rowOf({ ...of('FR'), livemode: true })).toBeUndefined();
   });
+
+  it('spends nothing of it on a partition that is just being tried, either', async () => {
+    const limit = { calls: 1, perMs: SECOND, of: 'provider' } as const;
+    const cross = (partition: string, call: () => Promise<Said>): Promise<Said | Refusal> =>
+      one.gates.through({ gate: of(partition), organizationId: randomUUID(), limit, waited: false }, call);
+    for (let count = 0; count < 5; count += 1) {
+      await cross('DE', () => Promise.resolve(STATE_DOWN));
+      later();
+    }
+    later(30 * SECOND);
+    const [begun, answer] = [Promise.withResolvers<null>(), Promise.withResolvers<Said>()];
+    const trial = cross('DE', () => {
+      begun.resolve(null);
+      return answer.promise;
+    });
+    await begun.promise;
+    later();
+    for (let count = 0; count < 20; count += 1) {
+      expect(await cross('DE', () => Promise.resolve(ANSWER))).toMatchObject(unasked('member_state_unavailable'));
+    }
+    expect(await cross('FR', () => Promise.resolve(ANSWER))).toEqual(ANSWER);
+    answer.resolve(ANSWER);
+    expect(await trial).toEqual(ANSWER);
+  });
 });

@@ -116,8 +116,8 @@ describe('a token', () => {
         const { reason, retry } = await ask();
         seen.push([reason, retry]);
       }
-      const outage = ['provider_unavailable', { class: 'outage' }];
-      expect(seen).toEqual([outage, outage, ['provider_auth_failed', { class: 'operator' }]]);
+      const outage = ['provider_unavailable', { class: 'outage', unsent: true }];
+      expect(seen).toEqual([outage, outage, ['provider_auth_failed', { class: 'operator', unsent: true }]]);
     });
 
     it('means an outage again after one was given', async () => {

@@ -212,7 +212,10 @@ describe('a token', () => {
     ],
   ])('that comes as %s is none, and nothing is started', async (_name, script, expected) => {
     vendor.misbehave(script);
-    expect(await start()).toMatchObject({ outcome: 'pending', ...expected });
+    const said = await start();
+    expect(said).toMatchObject({ outcome: 'pending', ...expected });
+    // So that it is started yet, when there is one.
+    expect([said.retry?.unsent, said.retry?.of]).toEqual([true, undefined]);
     expect(vendor.counts()).toEqual({ tokens: 1, others: 0 });
   });
 });

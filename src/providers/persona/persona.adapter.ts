@@ -102,6 +102,8 @@ export class PersonaAdapter implements ProviderAdapter {
     await this.#settle(check, call, {
       request: { method: 'POST', path: `${pathOf(check)}/expire` },
       isSettled: (inquiry) => !isOpen(inquiry),
+      // What Persona no longer has nobody goes on with.
+      isGone: true,
     });
   }
 
@@ -120,9 +122,15 @@ export class PersonaAdapter implements ProviderAdapter {
     {
       request,
       isSettled,
-    }: { readonly request: PersonaRequest; readonly isSettled: (inquiry: PersonaInquiry) => boolean },
+      isGone = false,
+    }: {
+      readonly request: PersonaRequest;
+      readonly isSettled: (inquiry: PersonaInquiry) => boolean;
+      readonly isGone?: boolean;
+    },
   ): Promise<void> {
     const answer = await this.#client.ask(call, request);
+    if (answer.status === 404 && isGone) return;
     if (answer.status === 404) throw unrecognised();
     if (answer.status === 422 && isSettled((await this.#inquiry(check, call)).message.data)) return;
     expectEcho(check, this.#client.read(answer, readInquiry).message.data);

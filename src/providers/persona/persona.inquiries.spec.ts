@@ -194,6 +194,8 @@ describe('an inquiry that is there already', () => {
     for (const check of [open, open, over]) await adapter.cancel(check, callOf({}, 'end'));
     expect(await adapter.fetch(open, callOf())).toMatchObject({ outcome: 'expired' });
     expect(await adapter.fetch(over, callOf())).toMatchObject({ outcome: 'verified' });
+    await adapter.cancel(checkOf({ reference: 'inq_gone' }), callOf({}, 'end'));
+    expect(vendor.requests.at(-1)?.path).toBe('/api/v1/inquiries/inq_gone/expire');
   });
 
   it('is ended by a second try where the first one failed, which no key keeps', async () => {

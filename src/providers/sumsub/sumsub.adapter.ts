@@ -1,5 +1,5 @@
 import { addMilliseconds } from '../../platform/clock.js';
-import { HttpFault } from '../../platform/http.js';
+import { type HttpAnswer, HttpFault } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import { observationOfFault, ProviderFault } from '../fault-observation.js';
 import type { CustomerAction, Observation } from '../observation.js';
@@ -93,8 +93,12 @@ export class SumsubAdapter implements ProviderAdapter {
     this.#client.read(await this.#client.ask(call, { method: 'GET', path }), sumsubExistence);
   }
 
-  /** Closes the applicant's profile: whoever still has a link can't go on. What was sent in stays at the vendor. */
+  /** Closes the profile of an applicant who is still to be decided: whoever has a link can't go on. What was sent in stays at the vendor. */
   async cancel(check: Check, call: Call): Promise<void> {
+    const found = await this.#client.ask(call, { method: 'GET', path: `${pathOf(check)}/one` });
+    if (isForgotten(found)) return;
+    // Decided meanwhile, by a word that has not reached us: a person whom the account has accepted stays one.
+    if (this.#observe(check, this.#client.read(found, sumsubApplicant), call).outcome !== 'pending') return;
     const answer = await this.#client.ask(call, { method: 'PATCH', path: `${pathOf(check)}/presence/deactivated` });
     this.#client.accept(answer);
   }
@@ -110,8 +114,7 @@ export class SumsubAdapter implements ProviderAdapter {
   async #named({ verificationId }: Check, call: Call): Promise<VendorMessage<SumsubApplicant> | null> {
     const path = `/resources/applicants/-;externalUserId=${encodeURIComponent(verificationId)}/one`;
     const answer = await this.#client.ask(call, { method: 'GET', path });
-    // Somebody else's 404 is no word of Sumsub's.
-    if (answer.status === 404 && sumsubRefusal.safeParse(jsonOf(answer.body)).data?.code === 404) return null;
+    if (isForgotten(answer)) return null;
     return this.#client.read(answer, sumsubApplicant);
   }
 
@@ -178,4 +181,9 @@ function known(members: Readonly<Record<string, string | undefined>>): JsonObjec
 function pathOf({ reference }: Check): string {
   if (reference === null) throw new TypeError('a check without a reference cannot be read');
   return `/resources/applicants/${encodeURIComponent(reference)}`;
+}
+
+/** It has no such applicant. Somebody else's 404 is no word of Sumsub's. */
+function isForgotten({ status, body }: HttpAnswer): boolean {
+  return status === 404 && sumsubRefusal.safeParse(jsonOf(body)).data?.code === 404;
 }

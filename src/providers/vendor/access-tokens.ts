@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { underDeadline } from '../../platform/deadline.js';
-import { type HttpAnswer, HttpFault } from '../../platform/http.js';
+import type { HttpAnswer } from '../../platform/http.js';
 import { canonicalJson, type JsonValue } from '../../platform/json.js';
-import { ProviderFault } from '../fault-observation.js';
+import { observationOfFault, ProviderFault } from '../fault-observation.js';
+import type { Retry } from '../observation.js';
 import type { VendorClient, VendorRequest } from './vendor-client.js';
 
 const MOST_APPLICATIONS = 1_000;
 /** A request for a token belongs to all who wait for it, so it has a deadline of its own. */
 const DEADLINE_MS = 10_000;
+
+const TIMED_OUT = { reason: 'provider_timeout', retry: { class: 'timeout' } } as const;
 
 /** RFC 6749, 5.1. The token goes into a header. */
 const tokenAnswer = z.object({
@@ -47,7 +50,7 @@ export class AccessTokens<Application> {
     this.#tokens = new LRUCache<string, string>({ max: MOST_APPLICATIONS, ttlResolution: 0, perf });
   }
 
-  /** A token that should work. Rejects with `HttpFault` or `ProviderFault`, at once where `signal` fires. */
+  /** A token that should work. Rejects with a `ProviderFault` that says that what it was for was never sent, at once where `signal` fires. */
   async of(application: Application, signal: AbortSignal): Promise<string> {
     const name = this.#nameOf(application);
     const known = this.#tokens.get(name);
@@ -55,8 +58,9 @@ export class AccessTokens<Application> {
     try {
       return await underDeadline(DEADLINE_MS, () => this.#shared(name, application), signal);
     } catch (error) {
-      if (!signal.aborted && (error as Error).name !== 'TimeoutError') throw error;
-      throw new HttpFault('timeout', { cause: error });
+      const { reason, retry } = signal.aborted ? TIMED_OUT : observationOfFault(error, this.client.now);
+      if (!reason || !retry || reason === 'adapter_fault') throw error;
+      throw new ProviderFault(reason, unsent(retry), { cause: error });
     }
   }
 
@@ -66,7 +70,7 @@ export class AccessTokens<Application> {
     if (this.#tokens.get(name) === token) this.#tokens.delete(name);
   }
 
-  /** Gets a new token, whatever is known. Who tries credentials is told at once that they are refused. Rejects as {@link of} does. */
+  /** Gets a new token, whatever is known. Who tries credentials is told at once that they are refused. Rejects with `HttpFault` or `ProviderFault`. */
   async try(application: Application, signal: AbortSignal): Promise<void> {
     await this.#ask(this.#nameOf(application), application, signal, authFailed);
   }
@@ -108,6 +112,11 @@ export class AccessTokens<Application> {
       .update(canonicalJson([...this.grants.identityOf(application)]))
       .digest('hex');
   }
+}
+
+/** No token, no question: of the vendor's word about one check there is nothing in it, whatever cannot be read. */
+function unsent({ class: kind, afterMs }: Retry): Retry {
+  return { class: kind, unsent: true, ...(afterMs !== undefined && { afterMs }) };
 }
 
 function authFailed(): ProviderFault {

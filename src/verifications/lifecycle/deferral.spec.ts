@@ -66,6 +66,12 @@ describe('the work after a question that was put off', () => {
     ['the gate’s time in a review, which has no such end', { windowEndsAt: now, awaiting: 'review' }, until],
     ['the end of a pass that nobody is asked about', { status: 'verified', expiresAt: now }, now],
     ['nothing for a failure', { status: 'failed' }, null],
+    ['the gate’s time for a failure that its vendor is to hear of', { status: 'failed', leftOpen: true }, until],
+    [
+      'the end of a pass where that comes before its vendor can hear of it',
+      { status: 'verified', overridden: true, expiresAt: now, leftOpen: true },
+      now,
+    ],
   ])('is due at %s', (_name, change, dueAt) => {
     expect(dueAfterDeferral({ ...row, ...change }, until, addMilliseconds(now, -1))).toBe(dueAt);
   });

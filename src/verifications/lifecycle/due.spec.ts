@@ -126,8 +126,14 @@ describe('a check that our side has closed', () => {
   } as Happening;
   const left = { dueAt: now, attempts: 9, ladderFrom: 9, startRefused: false, leftOpen: true };
 
+  const waited: Worked = { ...referred, status: 'verified', round: 2, windowEndsAt: now };
+
   it.each<[string, readonly [before: Worked, after: Worked], Happening, boolean]>([
     ['by a person', [referred, failed], byPerson, true],
+    ['by a person, after the waiting of a later round', [waited, { ...waited, status: 'failed' }], byPerson, true],
+    ['with its pass, after the waiting', [waited, { ...waited, status: 'expired' }], { kind: 'clock' }, true],
+    ['not, while its pass stands', [waited, waited], heard(), false],
+    ['and was told of, and is asked about in vain', [failed, failed], heard({ class: 'outage' }), false],
     ['by the clock', [referred, { ...referred, status: 'expired' }], { kind: 'clock' }, true],
     ['by the clock, as the vendor said "not yet"', [referred, { ...referred, status: 'expired' }], heard(), true],
     ['and of which the vendor goes on to say "not yet"', [{ ...failed, leftOpen: true }, failed], heard(), true],

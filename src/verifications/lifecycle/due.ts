@@ -55,7 +55,7 @@ export interface Worked
 /** The next work after a happening: a pure function of row and policy. */
 export function workAfter(before: Worked, after: Worked, happening: Happening, now: Instant): NextWork {
   if (!isAsked(after, now))
-    return isLeftOpen(before, after, happening, now) ? workOfLeftOpen(before, now) : workOfUnasked(after);
+    return isLeftOpen(before, after, happening) ? workOfLeftOpen(before, now) : workOfUnasked(after);
   const leftOpen = false;
   if (happening.kind === 'recheck') {
     return { dueAt: now, attempts: before.attempts + 1, ladderFrom: before.attempts, startRefused: false, leftOpen };
@@ -74,9 +74,12 @@ export function workAfter(before: Worked, after: Worked, happening: Happening, n
 }
 
 /** Whether a person or the clock has closed what the vendor, by all that it has said of it, holds open. Once told, it is told again only when it says so again. */
-function isLeftOpen(before: Worked, after: Worked, happening: Happening, now: Instant): boolean {
+function isLeftOpen(before: Worked, after: Worked, happening: Happening): boolean {
   if (after.providerReference === null || isDecision(after.wordKey)) return false;
-  return before.leftOpen || isAsked(before, now) || happening.kind === 'observation';
+  // The vendor's own pass, which it may yet take back: to end its check would.
+  if (after.status === 'verified' && !after.overridden) return false;
+  const saysSo = happening.kind === 'observation' && !happening.observation.retry;
+  return before.leftOpen || owesWord(before) || saysSo;
 }
 
 /** The vendor is told at once, and until it has heard. */
@@ -95,9 +98,11 @@ export function workOfUnasked({ status, expiresAt, attempts, ladderFrom }: Worke
   };
 }
 
-/** When a claimed row is due whose question was put off until then. */
-export function dueAfterDeferral(asked: Worked, until: Instant, now: Instant): Instant | null {
-  return isAsked(asked, now) ? beforeItsEnd(asked, until) : workOfUnasked(asked).dueAt;
+/** When a claimed row is due whose vendor could not be asked, or told, until then. */
+export function dueAfterDeferral(row: Worked, until: Instant, now: Instant): Instant | null {
+  if (isAsked(row, now)) return beforeItsEnd(row, until);
+  const { dueAt } = workOfUnasked(row);
+  return row.leftOpen ? earliest(until, dueAt) : dueAt;
 }
 
 function nextQuestionAt(after: Worked, happening: Happening, now: Instant, step: number): Instant | null {
@@ -119,10 +124,13 @@ function isReview({ awaiting, status }: Worked): boolean {
   return awaiting === 'review' && status === 'pending';
 }
 
-/** Whether the provider still owes this round a decision. */
-export function isAsked({ status, round, overridden, wordKey, windowEndsAt }: Worked, now: Instant): boolean {
-  if (status === 'pending') return true;
-  return status === 'verified' && round > 1 && !overridden && !isDecision(wordKey) && now < windowEndsAt;
+/** Whether the provider still owes this round a decision, and is waited for. */
+export function isAsked(row: Worked, now: Instant): boolean {
+  return owesWord(row) && (row.status === 'pending' || now < row.windowEndsAt);
+}
+
+function owesWord({ status, round, overridden, wordKey }: Worked): boolean {
+  return status === 'pending' || (status === 'verified' && round > 1 && !overridden && !isDecision(wordKey));
 }
 
 function ladderMs(step: number): number {

@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { addMilliseconds, Clock } from '../../platform/clock.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
-import { backOffMs, workOfUnasked } from '../lifecycle/due.js';
+import type { Retry } from '../../providers/observation.js';
+import { backOffMs, dueAfterDeferral } from '../lifecycle/due.js';
 import type { Verification } from '../store/verification.entity.js';
 import { VerificationsRepository } from '../store/verifications.repository.js';
 import { ClaimedRows } from './claimed-rows.js';
@@ -9,6 +10,8 @@ import { ProviderCalls } from './provider-calls.js';
 
 /** So often a vendor is told. By then its own session is over, or somebody has to look. */
 const MOST_TRIES = 12;
+/** Another process may know how. */
+const NOT_WIRED: Retry = { class: 'operator' };
 
 /**
  * Checks that a person or the clock has closed here are closed at the vendor, too: no customer is to go on with one, and none is billed for it.
@@ -29,31 +32,26 @@ export class Cancellations {
   /** Tells the vendor of a claimed row that was left open; what can't be cancelled, or can't any more, is let be. */
   async of(row: Verification): Promise<void> {
     const adapter = this.registry.find(row.provider, row.livemode);
-    if (!adapter?.cancel) return this.#done(row);
+    if (adapter && !adapter.cancel) return this.repository.closed(row);
     await this.rows.during(row, async () => {
-      const answer = await this.calls.cancel(adapter, row);
+      const answer = adapter ? await this.calls.cancel(adapter, row) : NOT_WIRED;
       if (answer === 'done') {
         this.#logger.log({ event: 'vendor_check_cancelled', ...about(row) });
-        return this.#done(row);
+        return this.repository.closed(row);
       }
       if (answer === 'left_open') return this.#letBe(row);
       // Nobody was told: no try is counted.
-      if ('until' in answer) return this.repository.defer(row, answer.until, false);
+      const now = this.clock.now();
+      if ('until' in answer) return this.repository.defer(row, dueAfterDeferral(row, answer.until, now), false);
       const tries = row.attempts - row.ladderFrom;
-      if (tries < MOST_TRIES) {
-        return this.rows.until(row, addMilliseconds(this.clock.now(), backOffMs(answer, row.id, tries)));
-      }
-      return this.#letBe(row);
+      if (tries >= MOST_TRIES) return this.#letBe(row);
+      return this.rows.until(row, dueAfterDeferral(row, addMilliseconds(now, backOffMs(answer, row.id, tries)), now));
     });
   }
 
   #letBe(row: Verification): Promise<void> {
     this.#logger.warn({ event: 'vendor_check_left_open', ...about(row) });
-    return this.#done(row);
-  }
-
-  #done(row: Verification): Promise<void> {
-    return this.repository.closed(row, workOfUnasked(row).dueAt);
+    return this.repository.closed(row);
   }
 }
 

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { errorRecords } from '../../errors/index.js';
-import type { Clock } from '../../platform/clock.js';
-import { observationOfFault } from '../../providers/fault-observation.js';
+import type { Refusal } from '../../gates/index.js';
+import { type Clock, epochMilliseconds } from '../../platform/clock.js';
+import { observationOfFault, ProviderFault } from '../../providers/fault-observation.js';
 import type { Observation } from '../../providers/observation.js';
 import type { ProviderAdapter } from '../../providers/provider-adapter.js';
 import type { ShownVerification } from '../store/verification.entity.js';
@@ -19,6 +20,12 @@ export class FaultReports {
       this.#logger.error({ event: 'adapter_fault', provider: adapter.provider, errors: errorRecords(error) });
     }
     return observation;
+  }
+
+  /** A gate that is shut, where somebody waits for the answer alone. */
+  ofRefusal({ reason, until }: Refusal): ProviderFault {
+    const afterMs = epochMilliseconds(until) - epochMilliseconds(this.clock.now());
+    return new ProviderFault(reason, { class: 'throttle', afterMs });
   }
 
   /** That a vendor is down, or speaks a language that the adapter doesn't know; nothing where the observation is no fault. */

@@ -1,11 +1,33 @@
 import type { KeptInput } from '../../evidence/index.js';
-import type { Instant } from '../../platform/clock.js';
+import { addMilliseconds, type Instant } from '../../platform/clock.js';
 import type { JsonObject } from '../../platform/json.js';
 import { ProviderFault } from '../../providers/fault-observation.js';
 import type { Observation, Retry } from '../../providers/observation.js';
 import type { Call, Check, CheckCapability, ProviderAdapter } from '../../providers/provider-adapter.js';
 import { REASONS } from '../../providers/reasons.js';
 import type { ShownVerification, Verification } from '../store/verification.entity.js';
+
+/** So long after the end of a start at the latest a vendor that says nothing else knows whether it has it. */
+const FIND_LAG_MS = 60_000;
+
+/** From when on a vendor that can't find a start of that moment never got it; at once where nobody can be asked to look. */
+export function foundBy({ capabilities }: ProviderAdapter, startedAt: Instant, callDeadlineMs: number): Instant {
+  const { find, findLagMs = FIND_LAG_MS } = capabilities;
+  return find ? addMilliseconds(startedAt, callDeadlineMs + findLagMs) : startedAt;
+}
+
+/** From when on a vendor that can't find the last start of a verification never got it. */
+export function settledBy(
+  adapter: ProviderAdapter,
+  { createdAt, lastCheckedAt, dueAt }: Pick<Verification, 'createdAt' | 'lastCheckedAt' | 'dueAt'>,
+  callDeadlineMs: number,
+): Instant {
+  // The last question may have been a start: put off, or made once more. It is later than the creation, and it is known when it was; or nobody
+  // lived to say so, and the row is not due before that start would be found.
+  const asked = lastCheckedAt !== null && lastCheckedAt > createdAt ? lastCheckedAt : createdAt;
+  const settledAt = foundBy(adapter, asked, callDeadlineMs);
+  return dueAt !== null && dueAt > settledAt ? dueAt : settledAt;
+}
 
 /** A call of one of an adapter's methods. */
 export type Ask = (check: Check, call: Call) => Promise<Observation>;

@@ -1,8 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { addMilliseconds, Clock, epochMilliseconds, type Instant } from '../../platform/clock.js';
+import { addMilliseconds, Clock, type Instant } from '../../platform/clock.js';
 import { Ids } from '../../platform/ids.js';
 import type { CustomerAction, Ending, Observation, Retry } from '../../providers/observation.js';
-import { ProviderFault } from '../../providers/fault-observation.js';
 import { soundObservation } from '../../providers/sound-observation.js';
 import type { Call, Check, Connection, ProviderAdapter } from '../../providers/provider-adapter.js';
 import type { Reason } from '../../providers/reasons.js';
@@ -13,15 +12,24 @@ import type { Refusal } from '../../gates/index.js';
 import { CallsInFlight, type Manner } from './calls-in-flight.js';
 import { FaultReports } from './fault-reports.js';
 import { type GatedCall, GatedCalls } from './gated-calls.js';
-import { type Ask, checkOf, nextQuestion, type Question, startKeyOf, startsBlindly } from './next-question.js';
+import {
+  type Ask,
+  checkOf,
+  foundBy,
+  nextQuestion,
+  type Question,
+  settledBy,
+  startKeyOf,
+  startsBlindly,
+} from './next-question.js';
 import { unconfigured } from './unasked.js';
 import type { ShownVerification, Verification } from '../store/verification.entity.js';
 import { VerificationsRepository } from '../store/verifications.repository.js';
 import type { JsonObject } from '../../platform/json.js';
 import { VerificationsOptions } from '../options/verifications.options.js';
 
-/** So long after the end of a start at the latest a vendor that says nothing else knows whether it has it. */
-const FIND_LAG_MS = 60_000;
+/** A key that is lost may come back. */
+const UNOPENED: Retry = { class: 'operator' };
 /** When a process that has too much under way looks at the rest again. */
 const BUSY_MS = 1_000;
 
@@ -56,11 +64,7 @@ export class ProviderCalls extends CallsInFlight {
 
   /** How to ask again about a check; null where nobody can be asked. See {@link nextQuestion}. */
   nextQuestion(adapter: ProviderAdapter, verification: Verification): Omit<Question, 'input'> | null {
-    // The last question may have been a start: put off, or made once more. It is later than the creation, and it is known when it was.
-    const { createdAt, lastCheckedAt } = verification;
-    const asked = lastCheckedAt !== null && lastCheckedAt > createdAt ? lastCheckedAt : createdAt;
-    const { findLagMs = FIND_LAG_MS } = adapter.capabilities;
-    const settledAt = addMilliseconds(asked, this.options.callDeadlineMs + findLagMs);
+    const settledAt = settledBy(adapter, verification, this.options.callDeadlineMs);
     return nextQuestion(adapter, verification, this.clock.now() >= settledAt);
   }
 
@@ -94,7 +98,7 @@ export class ProviderCalls extends CallsInFlight {
     const aside = { ask, manner: 'by us alone', waited: false, onlyNow: true } as const;
     const answer = await this.#aside(adapter, verification, aside);
     if ('value' in answer) return answer.value;
-    throw 'error' in answer ? answer.error : this.#faultOf(answer);
+    throw 'error' in answer ? answer.error : this.#faults.ofRefusal(answer);
   }
 
   /** Has the vendor end the check; else why it could not be told. Rejects as {@link start} does. */
@@ -102,6 +106,7 @@ export class ProviderCalls extends CallsInFlight {
     adapter: ProviderAdapter,
     verification: ShownVerification,
   ): Promise<'done' | 'left_open' | Refusal | Retry> {
+    if (!(await this.connections.opened(verification, adapter))) return UNOPENED;
     const ask: Aside<Ending>['ask'] = (check, call) => adapter.cancel?.(check, call) ?? Promise.resolve();
     const answer = await this.#aside(adapter, verification, { ask, manner: 'by anybody', waited: true });
     if ('value' in answer) return answer.value ?? 'done';
@@ -126,12 +131,6 @@ export class ProviderCalls extends CallsInFlight {
     );
   }
 
-  /** A gate that is shut, where somebody waits for the answer alone. */
-  #faultOf({ reason, until }: Refusal): ProviderFault {
-    const afterMs = epochMilliseconds(until) - epochMilliseconds(this.clock.now());
-    return new ProviderFault(reason, { class: 'throttle', afterMs });
-  }
-
   async #observe(adapter: ProviderAdapter, verification: Verification, asking: Asking): Promise<Observation | Refusal> {
     const { ask, input, starts, waited } = asking;
     const manner: Manner = starts ? 'by us alone' : 'by anybody';
@@ -140,7 +139,8 @@ export class ProviderCalls extends CallsInFlight {
     const check = checkOf(verification, input);
     const given = { connection, idempotencyKey: startKeyOf(verification), manner };
     const answer = this.gated.through({ adapter, scope: verification, check, connection, waited }, async () => {
-      if (starts && !(await this.#opened(verification))) return this.unaskable('start_outcome_unknown', verification);
+      if (starts && !(await this.#opened(adapter, verification)))
+        return this.unaskable('start_outcome_unknown', verification);
       const observation = await this.#call(given, (call) => ask(check, call)).then(
         (said) => soundObservation(said, this.clock.now()),
         (error: unknown) => {
@@ -158,9 +158,10 @@ export class ProviderCalls extends CallsInFlight {
   }
 
   /** From here on the vendor may have got it: a process that is killed in between leaves a start whose outcome is unknown. */
-  async #opened(verification: Verification): Promise<boolean> {
+  async #opened(adapter: ProviderAdapter, verification: Verification): Promise<boolean> {
     try {
-      return await this.repository.openStart(verification);
+      const dueAt = foundBy(adapter, this.clock.now(), this.options.callDeadlineMs);
+      return await this.repository.openStart(verification, dueAt);
     } catch (error) {
       this.#logger.warn({ event: 'start_not_opened', verification_id: verification.id, error: (error as Error).name });
       throw new NotOpened('nothing was sent', { cause: error });

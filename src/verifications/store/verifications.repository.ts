@@ -142,9 +142,9 @@ export class VerificationsRepository {
     return Object.assign(new Verification(), locked, { attempts, ladderFrom, leased: true });
   }
 
-  /** Says, before a start is repeated, that it may have reached the provider. False where the row is no longer this claim's. */
-  async openStart(claimed: Verification): Promise<boolean> {
-    const values = [...tenantValues(claimed), claimed.id, claimed.attempts];
+  /** Says, before a start is repeated, that it may have reached the provider, and when to ask should this process die. False where the row is no longer this claim's. */
+  async openStart(claimed: Verification, dueAt: Instant): Promise<boolean> {
+    const values = [...tenantValues(claimed), claimed.id, claimed.attempts, dueAt];
     return (await this.database.one(claimed, this.#statements.openStart(), values)).length === 1;
   }
 
@@ -155,8 +155,8 @@ export class VerificationsRepository {
   }
 
   /** The vendor holds a claimed row's check open no longer; nothing where it is no longer this claim's. */
-  async closed(claimed: Verification, dueAt: Instant | null): Promise<void> {
-    const values = [...tenantValues(claimed), claimed.id, claimed.attempts, dueAt];
+  async closed(claimed: Verification): Promise<void> {
+    const values = [...tenantValues(claimed), claimed.id, claimed.attempts];
     await this.database.one(claimed, this.#statements.closed(), values);
   }
 

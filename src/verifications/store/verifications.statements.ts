@@ -73,11 +73,11 @@ export class VerificationsStatements {
     );
   }
 
-  /** Says that a start may have reached the provider, where it surely had not and `$4` is the claim. */
+  /** Says that a start may have reached the provider, where it surely had not and `$4` is the claim; should nobody live to hear of it, it is asked about at `$5`. */
   openStart(): Statement {
     return this.#once(
       'verifications_open_start',
-      () => `update ${TABLE} set start_refused = false
+      () => `update ${TABLE} set start_refused = false, due_at = least($5::timestamptz, window_ends_at)
         where ${this.ownRows} and id = $3 and attempts = $4::integer and start_refused returning id`,
     );
   }
@@ -92,11 +92,11 @@ export class VerificationsStatements {
     );
   }
 
-  /** The vendor has been told, or need not be: `$4` is the claim, `$5` when the row's next work is due. */
+  /** The vendor has been told, or need not be: `$4` is the claim. What is left is the end of a pass, also of one that was given meanwhile. */
   closed(): Statement {
     return this.#once(
       'verifications_closed',
-      () => `update ${TABLE} set left_open = false, due_at = $5::timestamptz, lease_until = null
+      () => `update ${TABLE} set left_open = false, due_at = case status when 'verified' then expires_at end, lease_until = null
         where ${this.ownRows} and id = $3 and attempts = $4::integer and left_open returning id`,
     );
   }
