@@ -91,8 +91,9 @@ export function deciding(fields, { awaiting, sealed, key }) {
     1,
     at,
     ...row,
-    // The next work: due when, after how many questions, leased to nobody, under which claim; by no word, from the first question on.
-    ...[now(WINDOW_MS), due, awaiting === 'review' ? 0 : 1, null, 1, null, 0, false],
+    // The next work: due when, after how many questions, leased to nobody, under which claim; by no word, from the first question on, and the vendor need not
+    // be told that it is over.
+    ...[now(WINDOW_MS), due, awaiting === 'review' ? 0 : 1, null, 1, null, 0, false, false],
     ...eventValues(fields, type, 'pending', 2),
     ...evidence,
   ];
