@@ -1,49 +1,25 @@
-import { ScriptedClock } from '../../../test/support/scripted-clock.js';
 import { answering, type Script } from '../../../test/support/scripted-vendor.js';
-import { type ComplyCubeVendor, startComplyCubeVendor } from '../../../test/vendors/complycube/complycube.vendor.js';
+import {
+  ComplyCubeBench,
+  PERSON as person,
+  TEMPLATE as template,
+  OTHER as other,
+} from '../../../test/vendors/complycube/complycube.bench.js';
+import type { ComplyCubeVendor } from '../../../test/vendors/complycube/complycube.vendor.js';
 import { addMilliseconds } from '../../platform/clock.js';
 import { FetchHttp, HttpFault } from '../../platform/http.js';
-import type { JsonObject } from '../../platform/json.js';
-import type { Observation } from '../observation.js';
-import type { Call, Check } from '../provider-adapter.js';
 import { ComplyCubeAdapter } from './complycube.adapter.js';
+import type { Observation } from '../observation.js';
 
-const clock = new ScriptedClock();
-const adapter = new ComplyCubeAdapter({ clock, http: new FetchHttp() });
-const template = '68566be2a37a78622f4f7be3';
-const pages = { success_url: 'https://shop.example/done', cancel_url: 'https://shop.example/back' };
+const bench = new ComplyCubeBench();
+const { clock, adapter, checkOf, callOf, started } = bench;
 const sentPages = { successUrl: 'https://shop.example/done', cancelUrl: 'https://shop.example/back' };
-const person = { given_name: 'Erika', family_name: 'Mustermann', email_address: 'erika@example.com' };
-const other = '5eb1276d96be4a0008713af5';
 let vendor: ComplyCubeVendor;
-let checks = 0;
 
 beforeEach(async () => {
-  vendor = await startComplyCubeVendor({ key: 'test_key', clock });
+  vendor = await bench.open();
 });
 afterEach(() => vendor.close());
-
-function checkOf(change: Partial<Check> = {}): Check {
-  checks += 1;
-  const verificationId = `01939c5e-7a00-7000-8000-${String(checks).padStart(12, '0')}`;
-  const kind = { verificationType: 'identity', checkType: 'document_selfie' };
-  return { verificationId, ...kind, input: person, reference: null, ...change };
-}
-
-function callOf(settings: JsonObject = {}): Call {
-  const connection = {
-    settings: { environment: 'sandbox', base_url: vendor.url, ...pages, ...settings },
-    credentials: { api_key: 'test_key' },
-    callbackSecrets: ['first', 'second'],
-  };
-  return { connection, idempotencyKey: 'key', signal: AbortSignal.timeout(5_000) };
-}
-
-async function started(change: Partial<Check> = {}, settings: JsonObject = {}): Promise<Check & { reference: string }> {
-  const check = checkOf(change);
-  const { reference = '' } = await adapter.start(check, callOf(settings));
-  return { ...check, reference };
-}
 
 const UNKNOWN = { outcome: 'pending', reason: 'provider_response_unrecognised', retry: { class: 'outage' } } as const;
 const MISMATCH = { outcome: 'pending', reason: 'provider_response_mismatch' } as const;
