@@ -1,5 +1,5 @@
-// What holds before every commit. Runs all of it, so that one run shows every fault; on the project's own Node, once it is set up.
-import { spawnSync } from 'node:child_process';
+// What holds before every commit. Runs all of it at once, so that one run shows every fault; on the project's own Node, once it is set up.
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
 const SOURCES = ['src', 'migrations', 'test', 'bench', 'ormconfig.ts'].filter((path) => existsSync(path));
@@ -18,13 +18,21 @@ const STEPS = {
   unit: ['jest/bin/jest.js', '--config', 'test/jest.config.mjs', '--selectProjects', 'unit'],
 };
 
-/** Runs one step; true when it found nothing. */
+/** Runs one step and then prints all that it said, in one piece; true when it found nothing. */
 function passes(name) {
-  console.log(`\n--- ${name}`);
   const [tool, ...args] = STEPS[name];
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const { status } = spawnSync(process.execPath, [...flags, `node_modules/${tool}`, ...args], { stdio: 'inherit' });
-  return status === 0;
+  const step = spawn(process.execPath, [...flags, `node_modules/${tool}`, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = [];
+  for (const output of [step.stdout, step.stderr]) output.on('data', (part) => said.push(part));
+  return new Promise((resolve, reject) => {
+    step.once('error', reject).once('close', (code) => {
+      process.stdout.write(`\n--- ${name}\n${Buffer.concat(said).toString()}`);
+      resolve(code === 0);
+    });
+  });
 }
 
 const chosen = process.argv.slice(2);
@@ -33,6 +41,8 @@ if (unknown.length > 0) {
   console.error(`unknown: ${unknown.join(', ')}; there are ${Object.keys(STEPS).join(', ')}`);
   process.exit(2);
 }
-const failed = (chosen.length > 0 ? chosen : Object.keys(STEPS)).filter((name) => !passes(name));
+const names = chosen.length > 0 ? chosen : Object.keys(STEPS);
+const results = await Promise.all(names.map(passes));
+const failed = names.filter((_, index) => !results[index]);
 console.log(failed.length === 0 ? '\nAll checks passed.' : `\nFailed: ${failed.join(', ')}`);
 process.exitCode = failed.length === 0 ? 0 : 1;

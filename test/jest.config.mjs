@@ -1,10 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const rootDir = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Five projects, chosen by `--selectProjects unit`; those in `processes` start the application with a server of its own, whatever database the others use. Tests are TypeScript; `#app/...` is the application as built (dist),
- * since only the real compiler runs the plugin that describes the API.
+ * Five projects, chosen by `--selectProjects unit`; those in `processes` start the application with a server of its own,
+ * whatever database the others use. Tests are TypeScript; `#app/...` is the application as built (dist), since only the
+ * real compiler runs the plugin that describes the API.
  */
 const shared = {
   rootDir,
@@ -33,7 +35,8 @@ const inFolder = (name) => ({
 const config = {
   rootDir,
   testTimeout: 30_000,
-  maxWorkers: '100%',
+  // Half as many again as there are cores: what a worker does is a third waiting, for PostgreSQL above all.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   projects: [
     {
       ...shared,
