@@ -23,6 +23,7 @@ try {
   say(`${String(rewrapped)} keys rewrapped`);
   if (left.length === 0) {
     say(`every data key is wrapped by ${current}`);
+    say('keep the other keys in the ring for 7 days more: by them requests with an Idempotency-Key are known again');
   } else {
     process.stderr.write(`not every data key is wrapped by ${current}:\n${left.map(inWords).join('\n')}\n`);
     process.exitCode = 1;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { KeyRing } from './key-ring.js';
+import { KeyRing, MissingKeyError } from './key-ring.js';
 import { NotOpenableError, type Place, Vault, vaultFaultOf } from './vault.js';
 
 const entry = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
@@ -85,6 +85,24 @@ describe('the vault', () => {
 
   it('knows the ids of its keys, the current one first', () => {
     expect(vault.keyIds).toEqual(['new', 'old']);
+  });
+
+  it('knows a content again by its mark, for the same use and with the key that made it', () => {
+    const [content, other] = [Buffer.from('123-45-6789'), Buffer.from('123-45-6780')];
+    const mark = new Vault(KeyRing.parse(old)).mark('one', content);
+    expect(vault.isMarkOf(mark, 'one', content)).toBe(true);
+    expect([vault.isMarkOf(mark, 'one', other), vault.isMarkOf(mark, 'two', content)]).toEqual([false, false]);
+    expect(vault.mark('one', content).equals(mark)).toBe(false);
+    expect(new Vault(KeyRing.parse(entry('old'))).isMarkOf(mark, 'one', content)).toBe(false);
+    expect(() => new Vault(KeyRing.parse(present)).isMarkOf(mark, 'one', content)).toThrow(MissingKeyError);
+  });
+
+  // hkdf and hmac of OpenSSL 3: openssl kdf -keylen 32 -kdfopt digest:SHA2-256 -kdfopt hexkey:.. -kdfopt info:'customer-verifications use' HKDF
+  it('marks by HMAC-SHA-256 with a key of HKDF-SHA-256, and the id of the key that both come from', () => {
+    const fixed = new Vault(KeyRing.parse(`fixed:${Buffer.alloc(32, 7).toString('base64')}`));
+    expect(fixed.mark('use', Buffer.from('content')).toString('hex')).toBe(
+      'e522275e16b36e1b010301b8adf0af861df3bd090e3276e34e1920488f3c138e' + '6669786564',
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { TenantScope } from '../database/index.js';
 import { type KeyRing, MissingKeyError } from './key-ring.js';
 
@@ -38,6 +38,7 @@ export function vaultFaultOf(error: unknown): VaultFault | null {
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
+const MAC_BYTES = 32;
 
 /**
  * Encryption at rest: AES-256-GCM, a data key for each verification, wrapped by a key ring. Wrong place, key or byte: it throws a
@@ -78,6 +79,26 @@ export class Vault {
   open(dataKey: Buffer, place: Place, sealed: Buffer): string {
     return open(dataKey, additionalData(place), sealed).toString('utf8');
   }
+
+  /**
+   * A mark by which {@link isMarkOf} knows the same content again, and from which nobody without the ring can guess it: HMAC-SHA-256 (RFC 2104) by a key
+   * that is derived from the current one for `use`, and that one's id.
+   */
+  mark(use: string, content: Buffer): Buffer {
+    const { id, key } = this.ring.current;
+    return Buffer.concat([macOf(key, use, content), Buffer.from(id, 'utf8')]);
+  }
+
+  /** Whether `mark` was made of this content. Throws a `MissingKeyError` where the ring no longer holds the key that made it. */
+  isMarkOf(mark: Buffer, use: string, content: Buffer): boolean {
+    const key = this.ring.get(mark.subarray(MAC_BYTES).toString('utf8'));
+    return timingSafeEqual(mark.subarray(0, MAC_BYTES), macOf(key, use, content));
+  }
+}
+
+function macOf(key: Buffer, use: string, content: Buffer): Buffer {
+  const derived = Buffer.from(hkdfSync('sha256', key, '', `customer-verifications ${use}`, KEY_BYTES));
+  return createHmac('sha256', derived).update(content).digest();
 }
 
 function additionalData({ scope, column, row }: Place): Buffer {

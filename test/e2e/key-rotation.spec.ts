@@ -150,7 +150,9 @@ describe('the keys are rotated while the service runs', () => {
       expect(await wrappings(the(0))).toContain('provider_connections new 1');
       const { code, out, error } = await command(`${newer},${NEW}`);
       expect([code, error]).toEqual([0, '']);
-      expect(out).toMatch(/^\d+ keys rewrapped\nevery data key is wrapped by newer\n$/);
+      expect(out).toMatch(
+        /^\d+ keys rewrapped\nevery data key is wrapped by newer\nkeep the other keys .+ 7 days more: .+\n$/,
+      );
       expect(await wrappings(the(0))).toEqual(keys);
     });
 

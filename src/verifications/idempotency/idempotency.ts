@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import {
   byTenant,
   Database,
@@ -12,12 +12,15 @@ import {
 import { AppError } from '../../errors/index.js';
 import { Clock, type Instant } from '../../platform/clock.js';
 import { canonicalJson, type JsonValue } from '../../platform/json.js';
+import { Vault, vaultFaultOf } from '../../vault/index.js';
 import { claimTexts, KEY_KEPT } from './idempotency.statements.js';
 
 /** A request's claim on an Idempotency-Key of its tenant. */
 export interface KeyClaim {
   readonly key: string;
-  /** Of method, route and canonical body: what makes it the same request. */
+  /** SHA-256 of method, route and canonical body: what makes it the same request. Stored nowhere: a short tax number would be guessed from it. */
+  readonly request: Buffer;
+  /** What is stored of `request`: a mark of the vault's. */
   readonly fingerprint: Buffer;
   /** How long the request is taken to be under way. */
   readonly leaseMs: number;
@@ -55,6 +58,9 @@ const CLAIM: Statement = {
   text: `with ${claimTexts(5, '$4').join(', ')} select 1 as claimed from claimed`,
 };
 
+/** What marks of requests are for. */
+const USE = 'idempotency fingerprint';
+
 /** A slice: so many records go at once. */
 const PURGED_AT_ONCE = 1_000;
 
@@ -67,6 +73,7 @@ const OUTDATED: Statement = {
 /** Idempotency-Key records (draft-ietf-httpapi-idempotency-key-header): one for each key of a tenant, kept 7 days. */
 @Injectable()
 export class Idempotency {
+  readonly #logger = new Logger(Idempotency.name);
   readonly #find: Statement;
   readonly #complete: Statement;
   readonly #purge: Statement;
@@ -74,6 +81,7 @@ export class Idempotency {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly vault: Vault,
   ) {
     this.#find = {
       name: 'idempotency_find',
@@ -95,6 +103,14 @@ export class Idempotency {
     };
   }
 
+  /** The claim of a request on a key: bound to `route`, which is method and path with its ids, and to the body whatever its spelling. */
+  claimOf(key: string, { route, body }: { route: string; body: JsonValue }, leaseMs: number): KeyClaim {
+    const request = createHash('sha256')
+      .update(`${route}\n${canonicalJson(body)}`)
+      .digest();
+    return { key, request, fingerprint: this.vault.mark(USE, request), leaseMs };
+  }
+
   /** Claims the key for a verification in an open transaction, before any row is locked; false where it is taken. */
   async claim(
     tx: Transaction,
@@ -107,14 +123,14 @@ export class Idempotency {
   }
 
   /**
-   * The earlier request of a taken key. Throws `IDEMPOTENCY_KEY_REUSED` (422) where it was another request and
-   * `IDEMPOTENCY_IN_PROGRESS` (409) while it is under way; null where there is none, or none any more.
+   * The earlier request of a taken key. Throws `IDEMPOTENCY_KEY_REUSED` (422) where it was another request, `IDEMPOTENCY_IN_PROGRESS` (409) while it is
+   * under way, and `SERVICE_UNAVAILABLE` (503) where the key ring lacks what tells them apart; null where there is none, or none any more.
    */
   async earlier(scope: TenantScope, claim: KeyClaim): Promise<EarlierRequest | null> {
     const values = [...tenantValues(scope), claim.key, this.clock.now()];
     const [record] = await this.database.one<RecordRow>(scope, this.#find, values);
     if (!record) return null;
-    if (!record.fingerprint.equals(claim.fingerprint)) {
+    if (!this.#isSame(record.fingerprint, claim.request)) {
       throw new AppError('refused', 'IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key belongs to a different request.');
     }
     const { verification_id: verificationId, version, http_status: httpStatus, lease_seconds: leaseSeconds } = record;
@@ -143,13 +159,19 @@ export class Idempotency {
     }
     return rows.length;
   }
-}
 
-/** What makes two requests one: method, route with its ids, and the body whatever its spelling. */
-export function fingerprintOf(route: string, body: JsonValue): Buffer {
-  return createHash('sha256')
-    .update(`${route}\n${canonicalJson(body)}`)
-    .digest();
+  #isSame(fingerprint: Buffer, request: Buffer): boolean {
+    // Of a process of before fingerprints had a key: the digest itself.
+    if (fingerprint.length === request.length) return fingerprint.equals(request);
+    try {
+      return this.vault.isMarkOf(fingerprint, USE, request);
+    } catch (error) {
+      if (vaultFaultOf(error) === null) throw error;
+      this.#logger.error({ event: 'idempotency_key_not_compared', fault: vaultFaultOf(error) });
+      const message = 'Whether this request was made before cannot be told at the moment.';
+      throw new AppError('unavailable', 'SERVICE_UNAVAILABLE', message, { cause: error });
+    }
+  }
 }
 
 /** 409: the first request with the key has not been answered yet. */

@@ -5,7 +5,7 @@ import { EventsRepository } from '../../events/index.js';
 import type { JsonValue } from '../../platform/json.js';
 import type { CustomerAction } from '../../providers/observation.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
-import { type EarlierRequest, fingerprintOf, Idempotency, type KeyClaim, keyUnderWay } from './idempotency.js';
+import { type EarlierRequest, Idempotency, type KeyClaim, keyUnderWay } from './idempotency.js';
 import type { Outcome, Repeatable } from './outcome.js';
 import { ProviderCalls } from '../start/provider-calls.js';
 import type { ShownVerification } from '../store/verification.entity.js';
@@ -43,11 +43,11 @@ export class Replays {
     private readonly options: VerificationsOptions,
   ) {}
 
-  /** The claim of a request on its key: bound to `route`, with its ids, and to the body whatever its spelling. None without a key. */
+  /** See {@link Idempotency.claimOf}; none without a key. */
   claimOf({ idempotencyKey }: Repeatable, route: string, body: JsonValue): KeyClaim | undefined {
     if (idempotencyKey === undefined) return undefined;
     const leaseMs = this.options.waitMs + CLAIM_MARGIN_MS;
-    return { key: idempotencyKey, fingerprint: fingerprintOf(route, body), leaseMs };
+    return this.idempotency.claimOf(idempotencyKey, { route, body }, leaseMs);
   }
 
   /**
