@@ -58,6 +58,8 @@ export interface Observation {
   /** The vendor's full answer as received. Kept encrypted as evidence, shown nowhere else. */
   readonly answer?: JsonValue;
   readonly customerAction?: CustomerAction;
+  /** Only with `failed` and `expired`: the connection's policy says so of what the vendor holds open. It is ended there (`ProviderAdapter.cancel`), or a customer who goes on would turn it. */
+  readonly leavesOpen?: true;
   /** Only with `pending`. `review` stops the waiting window. */
   readonly awaiting?: Awaiting;
   /** Only with `pending`. */

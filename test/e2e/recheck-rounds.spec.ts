@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Observation } from '#app/providers/observation.js';
 import { startTestApp, type TestAnswer, type TestApp, type TestTenant } from '../support/app.js';
 import { ScriptedAdapter } from '../support/peers/scripted-adapter.js';
-import {} from '../support/sandbox-vendor-driver.js';
 import { ScriptedClock } from '../support/scripted-clock.js';
 import {
   created,
@@ -85,6 +84,27 @@ describe('the round of a recheck', () => {
       ({ status }) => status !== 'verified',
     );
     expect(settled).toMatchObject({ status: 'failed', reason: 'document_fraud' });
+  });
+
+  it.each<[ScriptedAdapter, string, boolean]>([
+    [readable, 'begins no pass where the old answer is read and the vendor tells no time of it', false],
+    [again, 'begins a pass where the check is run afresh', true],
+  ])('of %p %s', async (provider, _what, isNew) => {
+    const first = await decided(provider, ['verified', 'identity_verified']);
+    clock.advance(10 * DAY);
+    provider.script = ({ answer }) => {
+      answer(says('verified', 'identity_verified'));
+    };
+    const { status } = await recheckScripted(first);
+    expect(status).toBeLessThan(203);
+    const checked = await until(
+      () => standing(first),
+      ({ last_checked_at: at }) => at === clock.now(),
+    );
+    const { status: standsAs, verified_at: at, expires_at: end } = checked;
+    expect([standsAs, at === clock.now(), at === first['verified_at'], end === first['expires_at']]).toEqual([
+      ...['verified', isNew, !isNew, !isNew],
+    ]);
   });
 
   it.each<[ScriptedAdapter, Observation['outcome'], Observation['reason']]>([

@@ -185,6 +185,25 @@ describe('a check that our side closes while the vendor holds it open', () => {
     expect(told.map((line) => (JSON.parse(line) as Shown)['event'])).toEqual(['vendor_check_left_open']);
   });
 
+  it('is ended there, too, where a connection’s policy says no of what stays open, whoever speaks meanwhile', async () => {
+    vendor.script = ({ answer }) => {
+      const reference = 'vendor-3';
+      const observedAt = clock.now();
+      answer({ outcome: 'failed', reason: 'document_expired', reference, observedAt, leavesOpen: true });
+    };
+    vendor.end = () => Promise.reject(new ProviderFault('provider_unavailable', { class: 'outage' }));
+    const one = await create();
+    expect(one['status']).toBe('failed');
+    await later(1);
+    await close(one, 'verified');
+    vendor.end = () => Promise.resolve();
+    await later(DAY);
+    expect(toldOf(one)).toHaveLength(2);
+    expect(await read(one)).toMatchObject({ status: 'verified', provider_reference: 'vendor-3' });
+    await later(30 * DAY);
+    expect(toldOf(one)).toHaveLength(2);
+  });
+
   it('is none where the vendor has decided, was never reached, or can end nothing', async () => {
     vendor.script = ({ answer }) => {
       answer({ outcome: 'failed', reason: 'document_fraud', reference: 'vendor-2', observedAt: clock.now() });
@@ -200,6 +219,8 @@ describe('a check that our side closes while the vendor holds it open', () => {
     await close(endless);
     await later(1);
     expect(vendor.ended).toEqual([]);
+    const unended = app.logs.filter((line) => line.includes('vendor_check_left_open'));
+    expect(unended.map((line) => (JSON.parse(line) as Shown)['provider'])).toContain('plain');
     for (const one of [decided, unreached, endless]) expect(await rowOf(one)).toMatchObject({ left_open: false });
   });
 

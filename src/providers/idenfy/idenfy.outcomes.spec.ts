@@ -1,7 +1,6 @@
 import { ScriptedClock } from '../../../test/support/scripted-clock.js';
 import type { IdenfyEntry } from '../../../test/vendors/idenfy/idenfy.session.js';
 import { type IdenfyVendor, startIdenfyVendor } from '../../../test/vendors/idenfy/idenfy.vendor.js';
-import { instant } from '../../platform/clock.js';
 import { FetchHttp } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import type { Observation } from '../observation.js';
@@ -104,25 +103,6 @@ describe('a status', () => {
     expect(failed).toMatchObject({ outcome: 'failed', reason: 'selfie_mismatch' });
     expect([passed.providerTime, failed.providerTime]).toEqual([undefined, undefined]);
     expect(failed.observedAt > passed.observedAt).toBe(true);
-  });
-});
-
-describe('an approval that has been heard before', () => {
-  const passedAt = instant('2026-01-31T08:00:00.000000Z');
-  const passed = { passedBefore: true, passedAt };
-
-  it.each([true, false])('keeps its day, whether its pass stands (%s)', async (holdsPass) => {
-    const again = await fetched({ status: 'APPROVED' }, { ...passed, holdsPass });
-    expect(again).toMatchObject({ ...VERIFIED, providerTime: passedAt });
-  });
-
-  it.each<[string, IdenfyEntry]>([
-    ['a denial', { status: 'DENIED' }],
-    ['a doubt', { status: 'SUSPECTED' }],
-    ['an unknown status', { status: 'PAUSED' }],
-    ['an end', { status: 'EXPIRED' }],
-  ])('lends it to no other word: %s is of today', async (_name, entry) => {
-    expect((await fetched(entry, { ...passed, holdsPass: true })).providerTime).toBeUndefined();
   });
 });
 

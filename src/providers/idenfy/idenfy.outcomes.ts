@@ -55,10 +55,7 @@ export function observeToken(
   };
 }
 
-/**
- * How a session stands, as of `now`. Whose it is has been compared before. iDenfy tells no time of a decision: the later look counts, and an approval
- * that has been heard before is of the day on which it was.
- */
+/** How a session stands, as of `now`. Whose it is has been compared before. iDenfy tells no time of a decision: the later look counts. */
 export function observeStatus(
   check: Check,
   { message, raw }: VendorMessage<IdenfyStatus>,
@@ -71,7 +68,6 @@ export function observeStatus(
     ...verdict,
     reference: message.scanRef,
     observedAt: now,
-    ...(verdict.outcome === 'verified' && check.passedAt !== undefined && { providerTime: check.passedAt }),
     payload: payloadOf(message),
     answer: withoutLinks(raw),
   };

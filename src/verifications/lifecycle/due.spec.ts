@@ -120,10 +120,9 @@ describe('a check that our side has closed', () => {
     verdict: { status: 'failed', reason: 'r', actorId: 'key:x', verifiedAt: null, expiresAt: null },
   };
   const decision = heard();
-  const decided: Happening = {
-    ...decision,
-    observation: { outcome: 'failed', reason: 'document_fraud', observedAt: now },
-  } as Happening;
+  const no = { outcome: 'failed', reason: 'document_fraud', observedAt: now } as const;
+  const decided = { ...decision, observation: no } as Happening;
+  const byPolicy = { ...decision, observation: { ...no, leavesOpen: true } } as Happening;
   const left = { dueAt: now, attempts: 9, ladderFrom: 9, startRefused: false, leftOpen: true };
 
   const waited: Worked = { ...referred, status: 'verified', round: 2, windowEndsAt: now };
@@ -141,6 +140,10 @@ describe('a check that our side has closed', () => {
     ['after the vendor had', [closed, { ...closed, status: 'verified' }], byPerson, false],
     ['when the vendor does', [referred, closed], decided, false],
     ['and the vendor meanwhile, too', [{ ...failed, leftOpen: true }, closed], decided, false],
+    ['by the policy of its connection', [referred, closed], byPolicy, true],
+    ['by that, and of which a person says more', [{ ...closed, leftOpen: true }, closed], byPerson, true],
+    ['by that, and by the vendor since', [{ ...closed, leftOpen: true }, closed], decided, false],
+    ['by that, but late: its pass stands', [closed, { ...closed, status: 'verified' }], byPolicy, false],
     ['and the vendor never gave a reference', [pending, { ...pending, status: 'failed' }], byPerson, false],
     ['and that is asked about again', [{ ...failed, leftOpen: true }, referred], { kind: 'clock' }, false],
     ['and of which a person says more', [failed, { ...failed, status: 'expired' }], byPerson, false],

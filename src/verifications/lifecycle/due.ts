@@ -73,13 +73,17 @@ export function workAfter(before: Worked, after: Worked, happening: Happening, n
   return { dueAt, attempts, ladderFrom, startRefused, leftOpen };
 }
 
-/** Whether a person or the clock has closed what the vendor, by all that it has said of it, holds open. Once told, it is told again only when it says so again. */
+/**
+ * Whether a person, the clock or a connection's policy has closed what the vendor, by all that it has said of it, holds open. Once told, it is told again
+ * only when it says so again.
+ */
 function isLeftOpen(before: Worked, after: Worked, happening: Happening): boolean {
-  if (after.providerReference === null || isDecision(after.wordKey)) return false;
+  if (after.providerReference === null) return false;
   // The vendor's own pass, which it may yet take back: to end its check would.
   if (after.status === 'verified' && !after.overridden) return false;
-  const saysSo = happening.kind === 'observation' && !happening.observation.retry;
-  return before.leftOpen || owesWord(before) || saysSo;
+  const said = happening.kind === 'observation' ? happening.observation : undefined;
+  if (isDecision(after.wordKey)) return said ? said.leavesOpen === true : before.leftOpen;
+  return before.leftOpen || owesWord(before) || (said !== undefined && !said.retry);
 }
 
 /** The vendor is told at once, and until it has heard. */

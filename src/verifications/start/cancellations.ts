@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { addMilliseconds, Clock } from '../../platform/clock.js';
+import type { ProviderAdapter } from '../../providers/provider-adapter.js';
 import { ProviderRegistry } from '../../providers/provider-registry.js';
 import type { Retry } from '../../providers/observation.js';
 import { backOffMs, dueAfterDeferral } from '../lifecycle/due.js';
@@ -32,7 +33,7 @@ export class Cancellations {
   /** Tells the vendor of a claimed row that was left open; what can't be cancelled, or can't any more, is let be. */
   async of(row: Verification): Promise<void> {
     const adapter = this.registry.find(row.provider, row.livemode);
-    if (adapter && !adapter.cancel) return this.repository.closed(row);
+    if (adapter && !adapter.cancel) return holdsChecks(adapter) ? this.#letBe(row) : this.repository.closed(row);
     await this.rows.during(row, async () => {
       const answer = adapter ? await this.calls.cancel(adapter, row) : NOT_WIRED;
       if (answer === 'done') {
@@ -53,6 +54,11 @@ export class Cancellations {
     this.#logger.warn({ event: 'vendor_check_left_open', ...about(row) });
     return this.repository.closed(row);
   }
+}
+
+/** Where asking means asking afresh, nothing stays open. */
+function holdsChecks({ capabilities }: ProviderAdapter): boolean {
+  return capabilities.fetch !== 'rerun';
 }
 
 function about({ provider, id }: Verification): object {

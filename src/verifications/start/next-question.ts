@@ -130,6 +130,17 @@ export function startKeyOf({ id, round }: Verification): string {
 /** What tells whether a verification has passed once; `began` is known of a locked row alone. */
 type Passed = Pick<Verification, 'verifiedAt'> & Partial<Pick<Verification, 'began'>>;
 
+/** An answer that is read again: an approval of which the vendor tells no time is as old as the pass that it gave. */
+export function asOldAsItsPass(
+  observation: Observation,
+  { capabilities }: ProviderAdapter,
+  { passedAt }: Check,
+): Observation {
+  const { outcome, providerTime } = observation;
+  const isReadAgain = capabilities.fetch === 'by_reference' && outcome === 'verified' && passedAt !== undefined;
+  return isReadAgain && providerTime === undefined ? { ...observation, providerTime: passedAt } : observation;
+}
+
 /** The verification as its adapter knows it. */
 export function checkOf(verification: ShownVerification & Passed, input: JsonObject): Check {
   const { id, verificationType, checkType, providerReference: reference, status } = verification;

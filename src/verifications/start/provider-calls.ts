@@ -14,6 +14,7 @@ import { FaultReports } from './fault-reports.js';
 import { type GatedCall, GatedCalls } from './gated-calls.js';
 import {
   type Ask,
+  asOldAsItsPass,
   checkOf,
   foundBy,
   nextQuestion,
@@ -142,7 +143,7 @@ export class ProviderCalls extends CallsInFlight {
       if (starts && !(await this.#opened(adapter, verification)))
         return this.unaskable('start_outcome_unknown', verification);
       const observation = await this.#call(given, (call) => ask(check, call)).then(
-        (said) => soundObservation(said, this.clock.now()),
+        (said) => asOldAsItsPass(soundObservation(said, this.clock.now()), adapter, check),
         (error: unknown) => {
           if (error instanceof HandedBack) throw error;
           return this.#faults.observationOf(adapter, error);
