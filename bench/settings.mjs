@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
  */
 
 const FULL = { rows: 1_000_000, seconds: 2, connections: 32, rounds: 5, seed: 1, 'pool-size': 10 };
-const SMOKE = { ...FULL, rows: 20_000, seconds: 0.3, connections: 8, rounds: 1 };
+const SMOKE = { ...FULL, rows: 20_000, seconds: 1, connections: 8, rounds: 1 };
 
 const FLAGS = {
   ...Object.fromEntries(Object.keys(FULL).map((name) => [name, { type: 'string' }])),

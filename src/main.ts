@@ -6,6 +6,7 @@ import type { DataSource } from 'typeorm';
 import { AppModule, type AppSettings } from './app.module.js';
 import { APP_OPTIONS, setUp, setUpServer } from './app.setup.js';
 import { ConfigurationError, type Environment, readEnvironment } from './config/env.js';
+import { listenFault } from './config/listen-fault.js';
 import { connectionFault, createDataSource } from './database/index.js';
 import { type DevelopmentWorld, startDevelopmentWorld } from './development.js';
 import { PinoLogger, rootLogger } from './logging/index.js';
@@ -105,10 +106,10 @@ async function listen(app: NestExpressApplication, environment: Environment): Pr
   try {
     await app.listen(wanted, host);
   } catch (error) {
+    const fault = listenFault(error, wanted);
+    if (fault === null) throw error;
     const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    if (!taken) throw error;
-    if (port !== undefined || NODE_ENV === 'production')
-      throw new ConfigurationError([`PORT ${String(wanted)} is taken`]);
+    if (!taken || port !== undefined || NODE_ENV === 'production') throw new ConfigurationError([fault]);
     await app.listen(0, host);
   }
   const { port: bound } = app.getHttpServer().address() as AddressInfo;

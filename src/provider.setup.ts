@@ -49,7 +49,19 @@ export function judgeProviders(given: GivenToAdapters): readonly string[] {
       ...readConnections(test, adapters).faults,
       ...sharedTokenFaults(readConnections(live, adapters).connections, readConnections(test, adapters).connections),
     ].map((fault) => `PROVIDER_TEST_CONNECTIONS.${fault}`),
+    ...playedFaults(given, adapters),
   ];
+}
+
+/** What is given alone is judged beside something that will do; what is missing is judged with the rest of the environment. */
+function playedFaults(
+  { SANDBOX_URL: url = 'http://127.0.0.1', SANDBOX_API_KEY: key = 'sandbox' }: GivenToAdapters,
+  adapters: readonly ProviderAdapter[],
+): readonly string[] {
+  const sandbox = { settings: { base_url: url }, credentials: { api_key: key } };
+  return readConnections({ sandbox }, adapters).faults.map((fault) =>
+    fault.replace('sandbox.settings.base_url', 'SANDBOX_URL').replace('sandbox.credentials.api_key', 'SANDBOX_API_KEY'),
+  );
 }
 
 function wired({ EXPERIMENTAL_PROVIDERS: named = [] }: GivenToAdapters): readonly ProviderAdapter[] {

@@ -22,7 +22,7 @@ const FULL = {
   connections: 32,
   limit: 1_800,
 };
-const SMOKE = { ...FULL, rows: 4_000, rounds: 1, seconds: 0.3, limit: 120 };
+const SMOKE = { ...FULL, rows: 4_000, rounds: 1, seconds: 1, limit: 120 };
 const SKIPPED_MS = 300;
 const SAMPLED = 6;
 

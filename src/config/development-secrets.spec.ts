@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTypeScript } from '../../test/support/typescript-process.js';
-import { loadDevelopmentSecrets } from './development-secrets.js';
+import { DevelopmentSecretsError, loadDevelopmentSecrets } from './development-secrets.js';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -64,6 +64,13 @@ describe('development secrets', () => {
     expect(answers).toEqual([kept, kept, kept, kept]);
   });
 
+  it('are refused where their folder can not be made', () => {
+    writeFileSync(folder, 'a file');
+    const load = (): unknown => loadDevelopmentSecrets(folder);
+    expect(load).toThrow(DevelopmentSecretsError);
+    expect(load).toThrow(`${file} can't be made (EEXIST)`);
+  });
+
   it.each([
     ['no JSON', (text: string) => text.slice(0, -10), 'is no JSON'],
     ['an empty file', () => '', 'is no JSON'],
@@ -73,6 +80,7 @@ describe('development secrets', () => {
     const { liveKey } = loadDevelopmentSecrets(folder);
     writeFileSync(file, damage(readFileSync(file, 'utf8')));
     const load = (): unknown => loadDevelopmentSecrets(folder);
+    expect(load).toThrow(DevelopmentSecretsError);
     expect(load).toThrow(`${file} ${problem}`);
     expect(load).not.toThrow(liveKey.slice(10));
   });

@@ -21,21 +21,34 @@ const schema = z.strictObject({
  */
 export type DevelopmentSecrets = Readonly<z.infer<typeof schema>>;
 
+/** A folder of development secrets that can't be used. The message names the file, never its content. */
+export class DevelopmentSecretsError extends Error {
+  override readonly name = 'DevelopmentSecretsError';
+}
+
 /**
  * The secrets in `<folder>/development.json` (mode 600), made at the first call and the same ever after, also when two
- * processes make the first call together. Throws an `Error` that names the file, never its content, when it can't be read.
+ * processes make the first call together. Throws a {@link DevelopmentSecretsError} where they can't be read or made.
  */
 export function loadDevelopmentSecrets(folder: string): DevelopmentSecrets {
   const file = join(folder, 'development.json');
   if (!fs.existsSync(file)) {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeOnce(file, JSON.stringify(makeSecrets(), null, 2));
+    make(folder, file);
   }
   // Copied or unpacked, both may have come with the rights of whoever's umask it was. Passing through the folder stays
   // allowed where it is: a server that runs as somebody else has its data below.
   tighten(file, 0o177);
   tighten(folder, 0o066);
   return read(file);
+}
+
+function make(folder: string, file: string): void {
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeOnce(file, JSON.stringify(makeSecrets(), null, 2));
+  } catch (error) {
+    throw new DevelopmentSecretsError(`${file} can't be made (${codeOf(error)})`, { cause: error });
+  }
 }
 
 const STICKY = 0o1000;
@@ -91,8 +104,8 @@ function read(file: string): DevelopmentSecrets {
 }
 
 // No cause goes along: a parser's message quotes what it reads.
-function damaged(file: string, problem: string): Error {
-  return new Error(
+function damaged(file: string, problem: string): DevelopmentSecretsError {
+  return new DevelopmentSecretsError(
     `${file} ${problem}. Repair it, or remove it to get new secrets: what the old ones encrypted is lost.`,
   );
 }

@@ -29,6 +29,8 @@ export type GivenToAdapters = Partial<
     | 'PROVIDER_CONNECTIONS'
     | 'PROVIDER_TEST_CONNECTIONS'
     | 'EXPERIMENTAL_PROVIDERS'
+    | 'SANDBOX_URL'
+    | 'SANDBOX_API_KEY'
     | 'CUSTOMERS_URL'
     | 'CUSTOMERS_TOKEN'
     | 'CUSTOMERS_FIELDS'

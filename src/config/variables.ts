@@ -102,7 +102,7 @@ export const ENVIRONMENT = {
   },
   PROVIDER_CONNECTIONS: {
     description:
-      'The connections to providers that count for every organization without one of its own, with live keys: JSON, by provider, each with settings and credentials (docs/providers), and where the provider calls back, callback_token (32 characters or more; the provider gets the address /v1/provider-callbacks/<provider>/<callback_token>) and callback_secrets, one or, while they change, several.',
+      'The connections to providers that count for every organization without one of its own, with live keys: JSON, by provider, each with settings and credentials (docs/providers), and where the provider calls back, callback_token (32 characters or more, letters, digits and . _ ~ + = - alone; the provider gets the address /v1/provider-callbacks/<provider>/<callback_token>) and callback_secrets, one or, while they change, several.',
     example:
       '{"middesk":{"credentials":{"api_key":"mk_live_.."},"callback_token":"aVeryLongTokenThatNobodyCanGuess","callback_secrets":["secret"]}}',
     schema: jsonObject.optional(),

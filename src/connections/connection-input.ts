@@ -3,6 +3,7 @@ import { faultsOfZod, fieldFault } from '../input/index.js';
 import type { JsonObject } from '../platform/json.js';
 import type { Connection, ConnectionForm, ProviderAdapter } from '../providers/provider-adapter.js';
 import { newCallbackToken } from './callback-token.js';
+import { CREDENTIALS } from './credentials.js';
 
 /** What an organization says about its connection. What is left out of the secrets stays as it is. */
 export interface ConnectionChange {
@@ -25,8 +26,6 @@ export interface ConnectionGivens {
   /** The settings that the deployment decides. */
   readonly settings: JsonObject;
 }
-
-const LONGEST_CREDENTIAL = 8_192;
 
 /**
  * The connection as it will be: the change upon what was there. Throws a `ValidationError` that names each fault, and no value.
@@ -81,21 +80,13 @@ function credentialFaults(
   const known = new Set([...needed, ...optionalCredentials]);
   const missing = needed.filter((name) => !Object.hasOwn(asked, name));
   const unknown = Object.keys(asked).filter((name) => isNew && !known.has(name));
+  const held = Object.fromEntries(Object.entries(asked).filter(([name]) => known.has(name)));
+  const { error } = CREDENTIALS.safeParse(held);
   return [
     ...missing.map((name) => fieldFault(['credentials', name], 'REQUIRED')),
     ...unknown.map((name) => fieldFault(['credentials', name], 'UNKNOWN_FIELD')),
-    ...Object.entries(asked).flatMap(([name, value]) => (known.has(name) ? textFaults(name, value) : [])),
+    ...(error ? faultsOfZod(error, 'credentials', held) : []),
   ];
-}
-
-function textFaults(name: string, value: unknown): FieldFault[] {
-  const path = ['credentials', name];
-  if (typeof value !== 'string') return [fieldFault(path, 'INVALID_TYPE', 'must be text.')];
-  if (value === '' || value.length > LONGEST_CREDENTIAL) {
-    return [fieldFault(path, 'OUT_OF_RANGE', `must have 1 to ${String(LONGEST_CREDENTIAL)} characters.`)];
-  }
-  // They travel in headers: what no header can hold would fail at each call.
-  return /^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? [] : [fieldFault(path, 'INVALID_FORMAT', 'must be plain text.')];
 }
 
 function callbackFaults(

@@ -6,9 +6,9 @@ import {
   IsArray,
   IsBoolean,
   IsObject,
-  IsOptional,
   IsString,
   Length,
+  ValidateIf,
 } from 'class-validator';
 import type { JsonObject } from '../platform/json.js';
 import { REASONS } from '../providers/reasons.js';
@@ -22,7 +22,7 @@ const TIME = { type: String, format: 'date-time' } as const;
 export class PutConnectionDto {
   /** By the form that `GET /v1/providers` shows; left out: all as they are by themselves. */
   @ApiPropertyOptional({ type: 'object', additionalProperties: true, example: { strike_off: 'review' } })
-  @IsOptional()
+  @ValidateIf((request: PutConnectionDto) => request.settings !== undefined)
   @IsObject({ message: 'must be an object' })
   settings?: JsonObject;
 
@@ -33,24 +33,25 @@ export class PutConnectionDto {
     writeOnly: true,
     example: { api_key: 'the key of your account there' },
   })
-  @IsOptional()
+  @ValidateIf((request: PutConnectionDto) => request.credentials !== undefined)
   @IsObject({ message: 'must be an object' })
   credentials?: JsonObject;
 
   /** What its callbacks are signed with: one or, while one replaces another, several; left out: those that are set stay. Write-only. */
   @ApiPropertyOptional({ type: [String], minItems: 1, maxItems: 5, uniqueItems: true, writeOnly: true })
-  @IsOptional()
-  @IsArray({ message: 'must be a list' })
-  @ArrayMinSize(1, { message: 'must have at least 1 item' })
-  @ArrayMaxSize(5, { message: 'must have at most 5 items' })
+  @ValidateIf((request: PutConnectionDto) => request.callback_secrets !== undefined)
+  // Judged from the last to the first: what is no list, or holds no text, is not told about lengths.
   @ArrayUnique({ message: 'must not repeat an item' })
-  @IsString({ each: true, message: 'must be texts' })
   @Length(8, 1024, { each: true, message: 'must be texts of 8 to 1024 characters' })
+  @IsString({ each: true, message: 'must be texts' })
+  @ArrayMaxSize(5, { message: 'must have at most 5 items' })
+  @ArrayMinSize(1, { message: 'must have at least 1 item' })
+  @IsArray({ message: 'must be a list' })
   callback_secrets?: string[];
 
   /** True: callbacks come by another address from now on, and no more by the one before. */
   @ApiPropertyOptional({ example: false })
-  @IsOptional()
+  @ValidateIf((request: PutConnectionDto) => request.rotate_callback_token !== undefined)
   @IsBoolean({ message: 'must be true or false' })
   rotate_callback_token?: boolean;
 }

@@ -18,8 +18,10 @@ import { ContextGuard, Ctx, type RequestContext, RequireScope } from '../context
 import { ProblemFilter } from '../errors/index.js';
 import {
   matchesStrongly,
+  matchesWeakly,
   readIdempotencyKey,
   readIfMatch,
+  readIfNoneMatch,
   refuseBody,
   refuseQuery,
   StrictBody,
@@ -121,10 +123,13 @@ function send(request: AnsweredRequest, response: ServerResponse, status: number
   sendJson(response, status, text, { etag: `"${tagOf(known)}"` });
 }
 
-function preconditionOf(request: AnsweredRequest): ConnectionPrecondition | undefined {
-  const meant = readIfMatch(request);
-  if (!meant) return undefined;
-  return (was) => was !== null && matchesStrongly(meant, tagOf(was));
+/** RFC 9110, sections 13.1.1 and 13.1.2; with both headers both must hold. */
+function preconditionOf(request: AnsweredRequest): ConnectionPrecondition {
+  const [meant, refused] = [readIfMatch(request), readIfNoneMatch(request)];
+  return (was) => {
+    const isMeant = meant === null || (was !== null && matchesStrongly(meant, tagOf(was)));
+    return isMeant && (refused === null || was === null || !matchesWeakly(refused, tagOf(was)));
+  };
 }
 
 function tagOf({ version, createdAt }: ConnectionState): string {

@@ -27,6 +27,21 @@ const IfMatch = (): MethodDecorator =>
     schema: { type: 'string' },
   });
 
+const IfNoneMatch = (): MethodDecorator =>
+  ApiHeader({
+    name: 'If-None-Match',
+    description: 'Only where the connection has none of these versions; `*`: only where there is none.',
+    schema: { type: 'string' },
+  });
+/** As on every other `POST`; what is malformed is refused here too. */
+const IdempotencyKey = (): MethodDecorator =>
+  ApiHeader({
+    name: 'Idempotency-Key',
+    description:
+      '1-255 visible characters, quoted or bare. Nothing is recorded: a test changes nothing, and a repeated one asks again.',
+    schema: { type: 'string', minLength: 1, maxLength: 257 },
+  });
+
 /** `GET /v1/provider-connections` */
 export const List = (): MethodDecorator =>
   applyDecorators(
@@ -66,6 +81,7 @@ export const Put = (): MethodDecorator =>
     }),
     Provider(),
     IfMatch(),
+    IfNoneMatch(),
     ApiBody({ type: PutConnectionDto }),
     ApiOkResponse({ type: ConnectionEnvelopeDto, description: 'Changed.', headers: ETAG }),
     ApiCreatedResponse({ type: ConnectionEnvelopeDto, description: 'Set up.', headers: ETAG }),
@@ -91,6 +107,7 @@ export const Remove = (): MethodDecorator =>
     }),
     Provider(),
     IfMatch(),
+    IfNoneMatch(),
     ApiNoContentResponse({ description: 'Removed.' }),
     ApiProblems('VALIDATION_ERROR', 'NOT_FOUND', 'VERSION_CONFLICT'),
   );
@@ -106,6 +123,7 @@ export const Test = (): MethodDecorator =>
         'not work is an answer, no error. Scope `connections:write`.',
     }),
     Provider(),
+    IdempotencyKey(),
     ApiOkResponse({ type: ConnectionTestEnvelopeDto, description: 'What came of it.' }),
     ApiProblems(
       'VALIDATION_ERROR',

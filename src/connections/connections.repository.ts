@@ -69,7 +69,7 @@ export class ConnectionsRepository {
     return row && this.#shown(scope, row);
   }
 
-  /** All of the organization's, by provider. */
+  /** All of the organization's, by provider. Throws as {@link find} does, about the first that can't be opened: a list without it would look whole. */
   async list(scope: TenantScope): Promise<KnownConnection[]> {
     const rows = await this.database.one<ConnectionRow>(scope, this.#statements.list, tenantValues(scope));
     return rows.map((row) => this.#shown(scope, row));
@@ -158,7 +158,7 @@ export class ConnectionsRepository {
       if (fault === null) throw error;
       const whose = { provider, organization_id: scope.organizationId, livemode: scope.livemode };
       this.#logger.error({ event: 'connection_not_opened', fault, ring_key_id: ringKeyId, ...whose });
-      throw new UnopenedConnection(error);
+      throw new UnopenedConnection(provider, error);
     }
   }
 

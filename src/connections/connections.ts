@@ -10,7 +10,7 @@ import { UnopenedConnection } from './unopened-connection.js';
 
 /** The deployment's own connection to a provider: counts for every organization that has none of its own. */
 export interface DeploymentConnection extends Connection {
-  /** What stands at the end of the address of its callbacks; at least 32 characters. Without it no callback is accepted. */
+  /** What stands at the end of the address of its callbacks: at least 32 of letters, digits and `. _ ~ + = -`. Without it no callback is accepted. */
   readonly callbackToken?: string;
 }
 

@@ -20,7 +20,7 @@ const GOOD = {
   credentials: { api_key: 'canary' },
   callback_secrets: [],
 } as const;
-const TOKEN = 'canary-token-of-32-characters-or-more';
+const TOKEN = 'canary-token.of_32~characters+or=MORE';
 
 const read = (given: GivenConnections): ReturnType<typeof readConnections> => readConnections(given, ADAPTERS);
 
@@ -81,6 +81,16 @@ describe('the connections of a deployment', () => {
       ['calls.settings must be an object', 'calls.credentials must be an object'],
     ],
     ['an empty credential', { ...GOOD, credentials: { api_key: '' } }, ['calls.credentials.api_key must not be empty']],
+    [
+      'credentials that no header holds',
+      { ...GOOD, credentials: { api_key: 'can\nary' } },
+      ['calls.credentials.api_key must be plain text'],
+    ],
+    [
+      'a credential that is too long',
+      { ...GOOD, credentials: { api_key: 'x'.repeat(8_193) } },
+      ['calls.credentials.api_key must have at most 8192 characters'],
+    ],
     ['a member that is not known', { ...GOOD, canary: 1 }, ['calls.canary is not known']],
     [
       'secrets that are text',
@@ -99,6 +109,14 @@ describe('the connections of a deployment', () => {
   ])('name the fault of %s', (_, calls, faults) => {
     expect(read({ calls })).toEqual({ connections: {}, faults });
   });
+
+  it.each(['/', '?', '#', '%', ' ', '&', '\\', 'ä', '\n'])(
+    'name the fault of a token with %j, and not the token',
+    (odd) => {
+      const calls = { ...GOOD, callback_token: `${TOKEN}${odd}`, callback_secrets: ['one'] };
+      expect(read({ calls }).faults).toEqual(['calls.callback_token must have letters, digits and . _ ~ + = - alone']);
+    },
+  );
 
   it('name every fault at once, whatever kind it is of', () => {
     const calls = { settings: {}, credentials: { more: 'canary' }, callback_token: 'canary', callback_secrets: [''] };

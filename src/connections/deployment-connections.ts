@@ -1,8 +1,14 @@
 import { z } from 'zod';
 import type { ConnectionForm, ProviderAdapter } from '../providers/provider-adapter.js';
 import type { DeploymentConnection } from './connections.js';
+import { CREDENTIALS } from './credentials.js';
 
 const text = z.string('must be text').min(1, 'must not be empty');
+/** What stands in the path of an address as it is: anything else would never come back as it was given. */
+const callbackToken = z
+  .string('must be text')
+  .min(32, 'must have at least 32 characters')
+  .regex(/^[A-Za-z0-9._~+=-]*$/, 'must have letters, digits and . _ ~ + = - alone');
 const NO_FORM: ConnectionForm = { settings: z.strictObject({}), credentials: [] };
 
 /** How the members about callbacks are spelled: in the environment, or as options of the module. */
@@ -27,8 +33,8 @@ interface Given {
 function formOf({ token, secrets }: ConnectionSpelling): z.ZodType<Record<string, unknown>> {
   const members = {
     settings: z.record(z.string(), z.json(), 'must be an object').default({}),
-    credentials: z.record(z.string(), text, 'must be an object').default({}),
-    [token]: z.string('must be text').min(32, 'must have at least 32 characters').optional(),
+    credentials: CREDENTIALS.default({}),
+    [token]: callbackToken.optional(),
     [secrets]: z.array(text, 'must be a list').default([]),
   };
   return z.strictObject(members, 'must be an object');

@@ -7,4 +7,5 @@ export { AS_OPTIONS, readConnections, sandboxFaults } from './deployment-connect
 export type { ConnectionSpelling, GivenConnections, ReadConnections } from './deployment-connections.js';
 export { CONNECTION_KEYS, ConnectionsRepository } from './connections.repository.js';
 export { OwnConnections } from './own-connections.js';
+export { UnopenedConnection } from './unopened-connection.js';
 export { ProviderConnection } from './provider-connection.entity.js';

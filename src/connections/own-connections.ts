@@ -3,7 +3,7 @@ import type { RequestContext } from '../context/index.js';
 import { AppError } from '../errors/index.js';
 import { Clock } from '../platform/clock.js';
 import type { ConnectionForm, ProviderAdapter } from '../providers/provider-adapter.js';
-import { ProviderRegistry } from '../providers/provider-registry.js';
+import { NAME_PATTERN, ProviderRegistry } from '../providers/provider-registry.js';
 import { changedConnection, type ConnectionChange } from './connection-input.js';
 import { type ConnectionTest, ConnectionTests } from './connection-tests.js';
 import { Connections } from './connections.js';
@@ -40,7 +40,7 @@ export class OwnConnections {
 
   /** Throws `NOT_FOUND` where there is none. */
   async get(ctx: RequestContext, provider: string): Promise<KnownConnection> {
-    const found = await this.repository.known(ctx, provider);
+    const found = isName(provider) ? await this.repository.known(ctx, provider) : null;
     if (!found) throw unknown();
     return found;
   }
@@ -72,6 +72,8 @@ export class OwnConnections {
     provider: string,
     precondition: ConnectionPrecondition = () => true,
   ): Promise<void> {
+    // By its form alone: connections to providers that are wired no longer can still be taken back.
+    if (!isName(provider)) throw unknown();
     const found = await this.repository.remove(ctx, provider, (was) => {
       if (!precondition(was)) throw conflict();
     });
@@ -95,6 +97,11 @@ export class OwnConnections {
   }
 }
 
+/** What is none is in no row, and what PostgreSQL can't hold is no question to it. */
+function isName(provider: string): boolean {
+  return NAME_PATTERN.test(provider);
+}
+
 function takesConnection(adapter: ProviderAdapter): adapter is ConnectableAdapter {
   return adapter.connectionForm !== null;
 }
@@ -111,6 +118,6 @@ function conflict(): AppError {
   return new AppError(
     'precondition_failed',
     'VERSION_CONFLICT',
-    'The connection changed since it was read, or is not there.',
+    'The connection is in another state than the request is meant for.',
   );
 }

@@ -4,9 +4,8 @@ import { AppError } from '../errors/index.js';
 export class UnopenedConnection extends AppError {
   override readonly name = 'UnopenedConnection';
 
-  constructor(cause: unknown) {
-    const message =
-      'The connection to the provider cannot be decrypted at the moment. Should that last, delete it and set it up anew.';
+  constructor(provider: string, cause: unknown) {
+    const message = `The connection to ${provider} cannot be decrypted at the moment. Should that last, delete it and set it up anew.`;
     super('unavailable', 'SERVICE_UNAVAILABLE', message, { cause });
   }
 }

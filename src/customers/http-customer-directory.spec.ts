@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { Logger } from '@nestjs/common';
 import { ScriptedClock } from '../../test/support/scripted-clock.js';
 import { answering, HANGING_ANSWERS, HOSTILE_ANSWERS } from '../../test/support/scripted-vendor.js';
 import { type PlayedVendor, playVendor } from '../../test/vendors/played-vendor.js';
 import type { TenantScope } from '../database/index.js';
-import { FetchHttp } from '../platform/http.js';
+import { FetchHttp, Http, type HttpAnswer, HttpFault, type HttpRequest } from '../platform/http.js';
 import type { JsonValue } from '../platform/json.js';
 import { DirectoryFault } from './customer-directory.js';
+import { CustomerLookUps } from './customer-look-ups.js';
 import { type CustomersApi, HttpCustomerDirectory } from './http-customer-directory.js';
+
+// Of an ES module Jest has no global of its own.
+const { jest: time } = import.meta as unknown as { readonly jest: typeof jest };
 
 const SCOPE: TenantScope = { organizationId: randomUUID(), livemode: true };
 const NEVER = new AbortController().signal;
@@ -179,5 +184,64 @@ describe('a customers API', () => {
     const make = (): unknown => directory(change);
     expect(make).toThrow(TypeError);
     expect(make).not.toThrow(/canary|can ary/);
+  });
+});
+
+/** Answers when the test says so, unless the deadline comes first. */
+class HeldHttp extends Http {
+  readonly requests: { readonly answer: (status: number, body: string) => void }[] = [];
+
+  send({ signal }: HttpRequest): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => {
+        reject(new HttpFault('timeout'));
+      });
+      const answer = (status: number, body: string): void => {
+        resolve({ status, headers: {}, body: Buffer.from(body) });
+      };
+      this.requests.push({ answer });
+    });
+  }
+}
+
+describe('creates for one customer at once', () => {
+  const api = { url: 'https://customers.example/{customer_id}', token: 'a-token' };
+  const unheard = { code: 'SERVICE_UNAVAILABLE', cause: { code: 'directory_timeout' } };
+  let http: HeldHttp;
+  let lookUps: CustomerLookUps;
+
+  beforeEach(() => {
+    time.useFakeTimers();
+    http = new HeldHttp();
+    lookUps = new CustomerLookUps(new HttpCustomerDirectory(api, { http, clock: new ScriptedClock() }));
+    Logger.overrideLogger(false);
+  });
+  afterEach(() => time.useRealTimers());
+
+  const create = (): Promise<unknown> => lookUps.get(SCOPE, KNOWN).catch((error: unknown) => error);
+
+  it('have 3 s each, whenever the first of them came', async () => {
+    const first = create();
+    await time.advanceTimersByTimeAsync(2_900);
+    const others = Promise.all([create(), create()]);
+    await time.advanceTimersByTimeAsync(100);
+    expect(await first).toMatchObject(unheard);
+    expect(http.requests).toHaveLength(2);
+    await time.advanceTimersByTimeAsync(2_899);
+    http.requests[1]?.answer(200, '{"legal_name":"A"}');
+    expect(await others).toMatchObject([{ legalName: 'A' }, { legalName: 'A' }]);
+    expect(http.requests).toHaveLength(2);
+  });
+
+  it('are refused at their own deadline while nothing is heard, and no request is made for nobody', async () => {
+    const first = create();
+    await time.advanceTimersByTimeAsync(1_000);
+    const second = create();
+    await time.advanceTimersByTimeAsync(2_000);
+    expect(await first).toMatchObject(unheard);
+    await time.advanceTimersByTimeAsync(1_000);
+    expect(await second).toMatchObject(unheard);
+    await time.advanceTimersByTimeAsync(10_000);
+    expect(http.requests).toHaveLength(2);
   });
 });

@@ -1,9 +1,10 @@
 import type { TenantScope } from '../database/index.js';
 import type { Clock } from '../platform/clock.js';
+import { underDeadline } from '../platform/deadline.js';
 import { type Http, type HttpAnswer, HttpFault } from '../platform/http.js';
 import { Remembered } from '../platform/remembered.js';
 import type { Customer } from '../providers/customer.js';
-import { CustomerDirectory, DirectoryFault } from './customer-directory.js';
+import { CustomerDirectory, DIRECTORY_DEADLINE_MS, DirectoryFault } from './customer-directory.js';
 import { CustomerFields, type GivenFields } from './customer-fields.js';
 import { readCustomer } from './customer-form.js';
 
@@ -27,7 +28,6 @@ export interface CustomersApi {
 interface Question {
   readonly scope: TenantScope;
   readonly customerId: string;
-  readonly signal: AbortSignal;
 }
 
 /** An unknown customer is not remembered: it may be made the moment after. */
@@ -36,7 +36,7 @@ class UnknownCustomer extends Error {}
 /**
  * A {@link CustomerDirectory} by HTTP. One GET for a customer, the tenant in the headers `Organization-Id` and `Livemode`; 404 and 410 say that there
  * is none, 200 with a JSON object what is known of it, and all else that nothing is known. Customers found are remembered for 30 s, each tenant's
- * apart. Throws a `TypeError` where the configuration has faults.
+ * apart; those who ask at once share one GET, each for {@link DIRECTORY_DEADLINE_MS} at most. Throws a `TypeError` where the configuration has faults.
  */
 export class HttpCustomerDirectory extends CustomerDirectory {
   readonly #fields: CustomerFields;
@@ -52,7 +52,8 @@ export class HttpCustomerDirectory extends CustomerDirectory {
     this.#fields = new CustomerFields(api.fields);
     this.#found = new Remembered({
       nameOf: ({ scope, customerId }) => `${scope.organizationId} ${String(scope.livemode)} ${customerId}`,
-      lookUp: (question) => this.#ask(question),
+      // Under a deadline of its own: whoever joins it may wait longer than whoever began it.
+      lookUp: (question) => underDeadline(DIRECTORY_DEADLINE_MS, (signal) => this.#ask(question, signal)),
       forMs: REMEMBERED_MS,
       clock: platform.clock,
     });
@@ -60,15 +61,27 @@ export class HttpCustomerDirectory extends CustomerDirectory {
 
   async find(scope: TenantScope, customerId: string, signal: AbortSignal): Promise<Customer | null> {
     try {
-      return await this.#found.of({ scope, customerId, signal });
+      return await underDeadline(DIRECTORY_DEADLINE_MS, (own) => this.#shared({ scope, customerId }, own), signal);
     } catch (error) {
       if (error instanceof UnknownCustomer) return null;
-      throw error;
+      throw signal.aborted || isOverdue(error) ? new DirectoryFault('directory_timeout', { cause: error }) : error;
     }
   }
 
-  async #ask({ scope, customerId, signal }: Question): Promise<Customer> {
-    const answer = await this.#send({ scope, customerId, signal });
+  /** What one look-up tells everybody who asks meanwhile. */
+  async #shared(question: Question, signal: AbortSignal): Promise<Customer | null> {
+    try {
+      return await this.#found.of(question);
+    } catch (error) {
+      if (!isOverdue(error) || signal.aborted) throw error;
+      // It was begun for somebody who came earlier, and is over before our time is. The next one is not.
+      return this.#found.look(question);
+    }
+  }
+
+  async #ask(question: Question, signal: AbortSignal): Promise<Customer> {
+    const { customerId } = question;
+    const answer = await this.#send(question, signal);
     if (answer.status === 404 || answer.status === 410) throw new UnknownCustomer();
     if (answer.status !== 200) throw new DirectoryFault(`directory_status_${answer.status}`);
     const { echoed, told } = this.#fields.of(objectOf(answer.body));
@@ -77,7 +90,7 @@ export class HttpCustomerDirectory extends CustomerDirectory {
     return readCustomer(told);
   }
 
-  async #send({ scope, customerId, signal }: Question): Promise<HttpAnswer> {
+  async #send({ scope, customerId }: Question, signal: AbortSignal): Promise<HttpAnswer> {
     try {
       return await this.platform.http.send({
         method: 'GET',
@@ -95,6 +108,11 @@ export class HttpCustomerDirectory extends CustomerDirectory {
       throw faultOf(error);
     }
   }
+}
+
+/** Whether a deadline of ours has passed. */
+function isOverdue(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'TimeoutError';
 }
 
 function faultOf(error: unknown): DirectoryFault {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { answering, HANGING_ANSWERS, startScriptedVendor, type Script } from '../../test/support/scripted-vendor.js';
 import { FetchHttp, HttpFault, type HttpAnswer, type HttpRequest } from './http.js';
 
@@ -109,6 +110,23 @@ describe('FetchHttp', () => {
     await vendor.close();
     const request = { method: 'GET', url: vendor.url, signal: new AbortController().signal } as const;
     await expect(http.send(request)).rejects.toEqual(fault('refused'));
+  });
+
+  it.each(['a\nb', 'a\rb', 'a\0b', 'a\u{1F600}b'])('sends nothing where a header can not hold %j', async (value) => {
+    const vendor = await startScriptedVendor(answering(200));
+    const signal = new AbortController().signal;
+    const request = {
+      method: 'POST',
+      url: vendor.url,
+      body: 'x',
+      headers: { key: `canary-${value}` },
+      signal,
+    } as const;
+    const error: unknown = await http.send(request).catch((thrown: unknown) => thrown);
+    expect(error).toEqual(fault('refused'));
+    expect(inspect(error)).not.toContain('canary');
+    expect(vendor.requests).toEqual([]);
+    await vendor.close();
   });
 
   it('names no URL, header or body in a fault', async () => {

@@ -2,7 +2,8 @@
 export type HttpFaultKind = 'timeout' | 'refused' | 'network' | 'too_large';
 
 /**
- * A request that brought no complete answer. `refused` is the only kind in which the peer surely received nothing.
+ * A request that brought no complete answer. `refused` is the only kind in which the peer surely received nothing: it takes no connection, or no
+ * header can hold what was to be sent in one.
  * The message names no URL, header or body: those may hold personal data.
  */
 export class HttpFault extends Error {
@@ -51,7 +52,8 @@ const NEVER_SENT = new Set([
 /** {@link Http} on the fetch of Node. */
 export class FetchHttp extends Http {
   async send(request: HttpRequest): Promise<HttpAnswer> {
-    const { method, url, headers = {}, body, signal, maxBytes = 1024 * 1024 } = request;
+    const { method, url, body, signal, maxBytes = 1024 * 1024 } = request;
+    const headers = headersOf(request);
     try {
       const response = await fetch(url, { method, headers, body: body ?? null, signal, redirect: 'manual' });
       return {
@@ -62,6 +64,15 @@ export class FetchHttp extends Http {
     } catch (error) {
       throw error instanceof HttpFault ? error : faultOf(error, signal);
     }
+  }
+}
+
+function headersOf({ headers = {} }: HttpRequest): Headers {
+  try {
+    return new Headers(headers);
+  } catch {
+    // Not passed on as cause: its message quotes the value.
+    throw new HttpFault('refused');
   }
 }
 

@@ -89,17 +89,26 @@ describe('faultOfAnswer', () => {
 
 describe('retryAfterMs', () => {
   it.each([
-    ['0', 0],
     [' 30 ', 30_000],
     ['3600', 3_600_000],
     ['3601', 3_600_000],
     ['9'.repeat(400), 3_600_000],
     ['Sun, 22 Nov 2026 09:30:10 GMT', 10_000],
-    ['Sun, 22 Nov 2026 09:29:59 GMT', 0],
     ['Fri, 31 Dec 9999 23:59:59 GMT', 3_600_000],
   ])('reads %s', (header, expected) => {
     expect(retryAfterMs(header, now)).toBe(expected);
   });
+
+  // What is over already is no time to wait for: without our own patience every question would come at once.
+  it.each(['0', '000', 'Sun, 22 Nov 2026 09:30:00 GMT', 'Sun, 22 Nov 2026 09:29:59 GMT'])(
+    'takes %s for no time',
+    (header) => {
+      expect(retryAfterMs(header, now)).toBeUndefined();
+      expect(faultOfAnswer({ status: 429, headers: { 'retry-after': header } }, now)?.retry).toEqual({
+        class: 'throttle',
+      });
+    },
+  );
 
   it.each([undefined, '', '-1', '1.5', '1e3', '0x10', 'soon', '2026-11-22T09:30:10Z', 'Xxx, 99 Xxx 2026 09:30:10 GMT'])(
     'makes nothing of %s',

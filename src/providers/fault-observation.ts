@@ -98,8 +98,9 @@ const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT
 const LONGEST_WAIT_MS = 3_600_000;
 
 /**
- * `Retry-After` (RFC 9110 10.2.3: seconds or an HTTP date) in milliseconds from `now`: at least 0, at most an hour, so
- * that no vendor can put a check to sleep for good. Undefined where it is missing or says neither.
+ * `Retry-After` (RFC 9110 10.2.3: seconds or an HTTP date) in milliseconds from `now`: at most an hour, so that no vendor
+ * can put a check to sleep for good. Undefined where it is missing, says neither, or names a moment that is over: who asks
+ * at once is answered the same, so our own patience holds.
  */
 export function retryAfterMs(header: string | undefined, now: Instant): number | undefined {
   const text = header?.trim() ?? '';
@@ -108,5 +109,5 @@ export function retryAfterMs(header: string | undefined, now: Instant): number |
     : IMF_FIXDATE.test(text)
       ? Date.parse(text) - epochMilliseconds(now)
       : NaN;
-  return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), LONGEST_WAIT_MS);
+  return wait > 0 ? Math.min(wait, LONGEST_WAIT_MS) : undefined;
 }

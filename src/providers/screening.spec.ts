@@ -1,5 +1,5 @@
 import { instant } from '../platform/clock.js';
-import { areFresh, firstDayOf, partialDate, readAlike, screenedName } from './screening.js';
+import { areFresh, firstDayOf, partialDate, readAlike, screenedName, shownListName } from './screening.js';
 
 describe('a partial date', () => {
   it.each(['1970', '1970-02', '1970-02-28', '2024-02-29'])('can be %s', (text) => {
@@ -40,6 +40,19 @@ describe('a name', () => {
   ])('%s and %s read alike: %s', (one, other, alike) => {
     expect(readAlike(one, other)).toBe(alike);
   });
+});
+
+describe('the name of a list', () => {
+  it.each(['us_ofac', 'sanction.linked', 'eu-fsf', '0629aabb', 'x'.repeat(64)])('is shown: %s', (name) => {
+    expect(shownListName(name)).toBe(name);
+  });
+
+  it.each(['', 'Erika', 'erika mustermann', 'us_ofac\n', '_x', 'x'.repeat(65), null, undefined])(
+    'is none: %j',
+    (name) => {
+      expect(shownListName(name)).toBeNull();
+    },
+  );
 });
 
 describe('lists', () => {

@@ -53,6 +53,11 @@ export function firstDayOf(partial: string): string {
   return `${partial}${'YYYY-01-01'.slice(partial.length)}`;
 }
 
+/** A vendor's name of a list, a dataset or a topic for whoever reads the result; null where it has not the form of one: free words could be a person's name. */
+export function shownListName(name: string | null | undefined): string | null {
+  return typeof name === 'string' && /^[a-z0-9][a-z0-9_.-]{0,63}$/.test(name) ? name : null;
+}
+
 /** Whether two texts have the same letters and digits in the same order, whatever their case, spaces and punctuation. */
 export function readAlike(one: string, other: string): boolean {
   return lettersOf(one) === lettersOf(other);

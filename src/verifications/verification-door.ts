@@ -6,7 +6,8 @@ import { Clock, type Instant } from '../platform/clock.js';
 import { Ids } from '../platform/ids.js';
 import { isAsked, workAfter } from './lifecycle/due.js';
 import type { KeyCompletion } from './idempotency/idempotency.js';
-import { CLOCK, GATES, type Happening, reduce, type Reduction } from './lifecycle/reducer.js';
+import type { Happening } from './lifecycle/happening.js';
+import { CLOCK, GATES, reduce, type Reduction } from './lifecycle/reducer.js';
 import type { Status } from './lifecycle/lifecycle.js';
 import type { Verification } from './store/verification.entity.js';
 import { stateOf, withState } from './store/verification.row.js';
@@ -155,8 +156,7 @@ export class VerificationDoor {
   #changeEvent(before: Verification, after: Verification, happening: Happening, applied: boolean): NewEvent {
     const moved = before.status !== after.status || happening.kind === 'override';
     const type = moved ? 'verification.status_changed' : quietType(happening, applied);
-    // Also where the end of a window puts back what somebody else has decided.
-    const actorId = actorOf(happening) ?? after.actorId;
+    const actorId = actorOf(happening, moved, applied) ?? after.actorId;
     const changed = { ...this.event(after, type, actorId, after.updatedAt), fromStatus: before.status };
     if (happening.kind === 'recheck') {
       return { ...changed, type: 'verification.recheck_started', actorId: happening.actorId };
@@ -168,9 +168,15 @@ export class VerificationDoor {
   }
 }
 
-/** Who acts; null: who the row says. */
-function actorOf({ kind }: Happening): string | null {
-  return kind === 'clock' ? CLOCK : kind === 'deferral' ? GATES : null;
+/**
+ * Who acts; null: who the row says. What waits or comes late moves no status, so time did: also where the end of a window puts back what somebody else has
+ * decided, whoever was the first to see it.
+ */
+function actorOf(happening: Happening, moved: boolean, applied: boolean): string | null {
+  const { kind } = happening;
+  if (kind === 'deferral') return moved ? CLOCK : GATES;
+  const waits = kind === 'observation' && (happening.observation.outcome === 'pending' || !applied);
+  return kind === 'clock' || (moved && waits) ? CLOCK : null;
 }
 
 function quietType(happening: Happening, applied: boolean): EventType {

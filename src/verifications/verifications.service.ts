@@ -34,7 +34,7 @@ export class VerificationsService {
   /**
    * Starts a check and waits a while for its outcome; a provider's outage is no error but a pending verification. Throws `UNKNOWN_PROVIDER`,
    * `CHECK_NOT_SUPPORTED`, `INPUT_REQUIRED`, `CUSTOMER_NOT_FOUND`, `IDEMPOTENCY_KEY_REUSED`, `IDEMPOTENCY_IN_PROGRESS`, a `ValidationError`, or
-   * `SERVICE_UNAVAILABLE` where the directory of customers can't be heard.
+   * `SERVICE_UNAVAILABLE` where the directory of customers can't be heard, or the organization's connection not be opened.
    */
   async create(
     ctx: RequestContext,

@@ -28,10 +28,12 @@ export interface DueStatements {
 
 /** Makes the statements of a table; `ownRows` is the application's own filter. */
 export function dueStatements(table: DueTable, ownRows: string): DueStatements {
-  const { name } = table;
+  const { name, latest } = table;
+  const asked = '$5::timestamptz';
+  const dueAt = latest === undefined ? asked : `case when ${asked} is not null then least(${asked}, ${latest}) end`;
   const held = `${ownRows} and id = $3 and attempts = $4`;
   return {
-    find: { name: `due_find${suffixOf(table)}_${name}`, text: findText(table), ordered: true },
+    find: { name: `due_find${suffixOf(table.which)}_${name}`, text: findText(table), ordered: true },
     claim: {
       name: `due_claim_${name}`,
       // Rows that somebody else is just claiming are left to them.
@@ -49,8 +51,8 @@ export function dueStatements(table: DueTable, ownRows: string): DueStatements {
         returning id`,
     },
     postpone: {
-      name: `due_postpone_${name}`,
-      text: `update ${name} set lease_until = null, due_at = $5::timestamptz where ${held} and lease_until is not null returning id`,
+      name: `due_postpone${suffixOf(latest)}_${name}`,
+      text: `update ${name} set lease_until = null, due_at = ${dueAt} where ${held} and lease_until is not null returning id`,
     },
     handBack: {
       name: `due_hand_back_${name}`,
@@ -59,9 +61,9 @@ export function dueStatements(table: DueTable, ownRows: string): DueStatements {
   };
 }
 
-/** Two works over one table look for different rows of it. */
-function suffixOf({ which }: DueTable): string {
-  return which === undefined ? '' : `_${createHash('sha256').update(which).digest('hex').slice(0, 6)}`;
+/** Two works over one table may differ in it: to a connection, one name is one text. */
+function suffixOf(part: string | undefined): string {
+  return part === undefined ? '' : `_${createHash('sha256').update(part).digest('hex').slice(0, 6)}`;
 }
 
 /**

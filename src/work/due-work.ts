@@ -22,6 +22,8 @@ export interface DueTable {
   readonly lane: string;
   /** Which of the due rows are this work's, as SQL that the index repeats; all of them where it is left out. */
   readonly which?: string;
+  /** The latest that a row may be put off to, as SQL of its columns; null, or left out: as late as is asked for. */
+  readonly latest?: string;
 }
 
 /** What a feature registers: its table, and what to do with a claimed row. */

@@ -39,11 +39,14 @@ export class Leases {
 
   /** One heartbeat. A database that is away is no reason to stop: the lease may outlast it. */
   async beat(): Promise<void> {
-    for (const { scope, things: rows } of byTenant(this.#held.values(), (row) => row.scope)) {
-      await this.rows.renew(scope, rows).catch((error: unknown) => {
-        this.#logger.warn({ event: 'lease_not_renewed', rows: rows.length, error: (error as Error).name });
-      });
-    }
+    // At once: one tenant's renewal that hangs must not let the others' leases run out.
+    await Promise.all(
+      byTenant(this.#held.values(), (row) => row.scope).map(({ scope, things: rows }) =>
+        this.rows.renew(scope, rows).catch((error: unknown) => {
+          this.#logger.warn({ event: 'lease_not_renewed', rows: rows.length, error: (error as Error).name });
+        }),
+      ),
+    );
   }
 
   /** Without rows there is nothing to beat for. */

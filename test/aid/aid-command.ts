@@ -6,7 +6,8 @@ import { callbackTokenOf, type VendorAid } from './vendor-aid.js';
 export interface WantedAid {
   readonly aid: VendorAid;
   readonly port: number;
-  readonly callbackUrl: string;
+  /** Null: it calls nobody. */
+  readonly callbackUrl: string | null;
 }
 
 /** What was asked for on the command line. */
@@ -23,11 +24,12 @@ export class AidCommandError extends Error {
   override readonly name = 'AidCommandError';
 }
 
-const NAMES = AIDS.map(({ provider }) => provider);
+const USUAL = AIDS.filter(({ experimental }) => !experimental);
+const EXPERIMENTAL = AIDS.filter(({ experimental }) => experimental);
 
 const USAGE = `npm run vendor -- [connections] [<vendor> ..] [--port <port>] [--service <url>] [--callback-url <url>]
 
-  <vendor>        ${NAMES.join(', ')}; all of them unless named
+  <vendor>        ${namesOf(USUAL)}; all of them unless named. Experimental, and played only where named: ${namesOf(EXPERIMENTAL)}
   connections     only print PROVIDER_TEST_CONNECTIONS for them
   --port          another port than the vendor's own, and the ones above it where there are several; 0: any free ones
   --service       where the service is; http://127.0.0.1:3000 unless told
@@ -38,16 +40,19 @@ export function readAidCommand(args: readonly string[]): AidCommand {
   const { values, positionals } = parsed(args);
   const does = positionals[0] === 'connections' ? 'connections' : 'run';
   const named = positionals.slice(does === 'run' ? 0 : 1);
-  const unknown = named.filter((name) => !NAMES.includes(name));
+  const unknown = named.filter((name) => !AIDS.some(({ provider }) => provider === name));
   if (unknown.length > 0) throw fault(`There is no ${unknown.join(', ')}.`);
-  const aids = named.length === 0 ? AIDS : AIDS.filter(({ provider }) => named.includes(provider));
+  const aids = named.length === 0 ? USUAL : AIDS.filter(({ provider }) => named.includes(provider));
   const service = values.service.replace(/\/+$/, '');
   const urls = [service, values['callback-url'] ?? service];
   // What is played here calls nobody but this machine.
   if (!urls.every(isOnLoopback)) throw fault('A URL is one of this machine: http://127.0.0.1:<port>/..');
-  if (values['callback-url'] !== undefined && aids.length > 1) throw fault('--callback-url is for one vendor.');
-  const callbackUrlOf = (aid: VendorAid): string =>
-    values['callback-url'] ?? `${service}/v1/provider-callbacks/${aid.provider}/${callbackTokenOf(aid)}`;
+  if (values['callback-url'] !== undefined && aids.filter(callsBack).length !== 1)
+    throw fault('--callback-url is for one vendor, which calls back.');
+  const callbackUrlOf = (aid: VendorAid): string | null =>
+    callsBack(aid)
+      ? (values['callback-url'] ?? `${service}/v1/provider-callbacks/${aid.provider}/${callbackTokenOf(aid)}`)
+      : null;
   const ports = portsOf(aids, values.port);
   const wanted = aids.map((aid, index) => ({ aid, port: ports[index] ?? aid.port, callbackUrl: callbackUrlOf(aid) }));
   return { does, wanted, service };
@@ -67,6 +72,14 @@ function parsed(args: readonly string[]) {
   } catch (error) {
     throw fault((error as Error).message);
   }
+}
+
+function namesOf(aids: readonly VendorAid[]): string {
+  return aids.map(({ provider }) => provider).join(', ');
+}
+
+function callsBack({ callbackSecret }: VendorAid): boolean {
+  return callbackSecret !== undefined;
 }
 
 function portsOf(aids: readonly VendorAid[], given: string | undefined): readonly number[] {

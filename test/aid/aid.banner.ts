@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../src/platform/json.js';
 import type { WantedAid } from './aid-command.js';
 import type { RunningAid } from './running-aid.js';
-import { connectionTo } from './vendor-aid.js';
+import { connectionTo, type VendorAid } from './vendor-aid.js';
 
 /** A vendor that was asked for, and runs. */
 export interface StartedAid {
@@ -16,15 +16,22 @@ export function connectionsTo(vendors: readonly { readonly wanted: WantedAid; re
   );
 }
 
+/** The variable by which the service has the experimental ones among them; null: there are none. */
+export function experimentalAmong(wanted: readonly WantedAid[]): string | null {
+  const names = wanted.filter(({ aid }) => aid.experimental).map(({ aid }) => aid.provider);
+  return names.length === 0 ? null : `EXPERIMENTAL_PROVIDERS=${names.join(',')}`;
+}
+
 /** What a developer needs to know of vendors that run. */
 export function bannerOf(started: readonly StartedAid[], service: string): string {
   const connections = connectionsTo(started.map(({ wanted, running: { baseUrl } }) => ({ wanted, baseUrl })));
   const [first] = started;
+  const experimental = experimentalAmong(started.map(({ wanted }) => wanted));
   return `
 ${started.map(facts).join('\n')}
 The service that takes them for the real ones (test keys):
 
-PROVIDER_TEST_CONNECTIONS='${connections}' npm start
+${experimental === null ? '' : `${experimental} `}PROVIDER_TEST_CONNECTIONS='${connections}' npm start
 
 ${first ? flow(first, service) : ''}`;
 }
@@ -33,29 +40,43 @@ function facts({ wanted: { aid, callbackUrl }, running: { baseUrl } }: StartedAi
   const lines = [
     ['is played at', baseUrl],
     ...Object.entries(aid.credentials).map(([name, value]) => [`takes the ${name}`, value]),
-    ['calls back to', callbackUrl],
-    ['signs with', aid.callbackSecret ?? 'a key of its own, which the service asks for'],
+    ['calls back to', callbackUrl ?? 'nobody: the service asks'],
+    ...(callbackUrl === null
+      ? []
+      : [['signs with', aid.callbackSecret ?? 'a key of its own, which the service asks for']]),
     ['decides', Object.keys(aid.outcomes).join(', ')],
+    ...('wordIn' in aid.pages ? [['decides at once', `the ${aid.pages.wordIn} is the word`]] : []),
   ];
   return lines.map(([what = '', how = '']) => `${aid.provider} ${what.padEnd(24)}${how}\n`).join('');
 }
 
 /** The requests of a first flow, and the connection that an organization makes by itself. */
-function flow({ wanted: { aid } }: StartedAid, service: string): string {
+function flow({ wanted: { aid, callbackUrl } }: StartedAid, service: string): string {
   const verification = { customer_id: CUSTOMER, provider: aid.provider, ...aid.check };
   const own: JsonObject = {
     ...{ settings: aid.settings, credentials: aid.credentials },
-    ...(aid.callbackSecret !== null && { callback_secrets: [aid.callbackSecret] }),
+    ...(typeof aid.callbackSecret === 'string' && { callback_secrets: [aid.callbackSecret] }),
   };
+  const whose = callbackUrl === null ? '' : '; its callback_path is what --callback-url is for';
   return `Then, with KEY from what the service prints:
 
 ${curl(`${service}/v1/verifications`, verification)}
-curl -s '<url of its customer_action>' -d decision=${Object.keys(aid.outcomes)[0] ?? ''}      # or open it in a browser
-curl -s ${service}/v1/verifications/<its id> -H "Authorization: Bearer $KEY"
-
-An organization's own connection in place of the service's; its callback_path is what --callback-url is for:
+${decision(aid, callbackUrl !== null, service)}
+An organization's own connection in place of the service's${whose}:
 
 ${curl(`${service}/v1/provider-connections/${aid.provider}`, own, 'PUT')}
+`;
+}
+
+/** What comes after the create where the customer has a page to go to. */
+function decision({ pages, outcomes }: VendorAid, callsBack: boolean, service: string): string {
+  if ('wordIn' in pages) return '';
+  const one = `${service}/v1/verifications/<its id>`;
+  const asking = callsBack
+    ? ''
+    : `curl -s -X POST ${one}/recheck -H "Authorization: Bearer $KEY"      # or wait until it is asked\n`;
+  return `curl -s '<url of its customer_action>' -d decision=${Object.keys(outcomes)[0] ?? ''}      # or open it in a browser
+${asking}curl -s ${one} -H "Authorization: Bearer $KEY"
 `;
 }
 

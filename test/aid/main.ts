@@ -1,5 +1,5 @@
 import { SystemClock } from '../../src/platform/clock.js';
-import { bannerOf, connectionsTo, type StartedAid } from './aid.banner.js';
+import { bannerOf, connectionsTo, experimentalAmong, type StartedAid } from './aid.banner.js';
 import { AidCommandError, type AidCommand, readAidCommand, type WantedAid } from './aid-command.js';
 import { basePathOf, runAid } from './running-aid.js';
 
@@ -8,19 +8,21 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const command = readAidCommand(process.argv.slice(2));
-  if (command.does === 'connections') say(await connectionsOf(command));
+  if (command.does === 'connections') await sayConnections(command);
   else await run(command);
 }
 
-/** The connections to vendors that run elsewhere, or will. */
-async function connectionsOf({ wanted }: AidCommand): Promise<string> {
+/** The connections to vendors that run elsewhere, or will. What else the service needs is no part of them. */
+async function sayConnections({ wanted }: AidCommand): Promise<void> {
+  const experimental = experimentalAmong(wanted);
+  if (experimental !== null) process.stderr.write(`The service needs ${experimental}, too.\n`);
   const vendors = wanted.map(async (one) => {
     // Only the vendor itself says what is behind its host.
     const aided = await one.aid.play(clock);
     await aided.vendor.close();
     return { wanted: one, baseUrl: `http://127.0.0.1:${String(one.port)}${basePathOf(aided)}` };
   });
-  return connectionsTo(await Promise.all(vendors));
+  say(connectionsTo(await Promise.all(vendors)));
 }
 
 async function run({ wanted, service }: AidCommand): Promise<void> {

@@ -13,8 +13,8 @@ export interface AidOptions {
   readonly clock: Clock;
   /** 0: any free one. */
   readonly port: number;
-  /** Where callbacks go. */
-  readonly callbackUrl: string;
+  /** Where callbacks go; null: it calls nobody. */
+  readonly callbackUrl: string | null;
   /** Hears a line of each request and each decision: methods, paths and statuses, nothing of what was said. */
   readonly say: (line: string) => void;
 }
@@ -108,6 +108,7 @@ class Front {
 
   #idAt(target: string): string | null {
     const { pages } = this.aid;
+    if ('wordIn' in pages) return null;
     return 'from' in pages ? (this.#pages.get(target) ?? null) : pages.idAt(new URL(target, this.origin));
   }
 
@@ -118,7 +119,8 @@ class Front {
       : [200, null];
     const { provider, outcomes } = this.aid;
     const decided = this.#decided.get(id) ?? null;
-    const page = { provider, outcomes, id, decided, news, url: `${this.origin}${request.url ?? ''}` };
+    const callsBack = this.options.callbackUrl !== null;
+    const page = { provider, outcomes, id, decided, callsBack, news, url: `${this.origin}${request.url ?? ''}` };
     const isBrowser = request.headers.accept?.includes('text/html') === true;
     const headers = {
       'content-type': `text/${isBrowser ? 'html' : 'plain'}; charset=utf-8`,
@@ -135,14 +137,16 @@ class Front {
     const earlier = this.#decided.get(id) ?? '';
     if (earlier !== word && this.aid.final?.includes(earlier)) return [409, `It is ${earlier}, and stays so.`];
     const callback = callbackOf(decide, id);
-    if (callback === null) return [404, 'The vendor knows no such check.'];
+    if (callback === undefined) return [404, 'The vendor knows no such check.'];
     this.#decided.set(id, word);
-    const fate = form.get('callback') === 'lost' ? 'got lost' : await this.#send(callback);
+    const { callbackUrl } = this.options;
+    if (callback === null || callbackUrl === null)
+      return [200, `${word}: the vendor calls nobody, and waits to be asked`];
+    const fate = form.get('callback') === 'lost' ? 'got lost' : await this.#send(callback, callbackUrl);
     return [200, `${word}: the callback ${fate}`];
   }
 
-  async #send({ headers, body }: RawDelivery): Promise<string> {
-    const { callbackUrl, say } = this.options;
+  async #send({ headers, body }: RawDelivery, callbackUrl: string): Promise<string> {
     const fate = await fetch(callbackUrl, {
       ...{ method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: new Uint8Array(body) },
       ...{ redirect: 'manual', signal: AbortSignal.timeout(10_000) },
@@ -153,17 +157,17 @@ class Front {
       },
       () => `reached nobody at ${new URL(callbackUrl).origin}`,
     );
-    say(`${this.aid.provider}  callback  ${fate}`);
+    this.options.say(`${this.aid.provider}  callback  ${fate}`);
     return fate;
   }
 }
 
-/** Null where the vendor has no such check, or none any more. */
-function callbackOf(decide: Decide, id: string): RawDelivery | null {
+/** Undefined where the vendor has no such check, or none any more; null where it calls nobody. */
+function callbackOf(decide: Decide, id: string): RawDelivery | null | undefined {
   try {
     return decide(id);
   } catch {
-    return null;
+    return undefined;
   }
 }
 

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SystemClock } from '#app/platform/clock.js';
-import { startTestApp, type TestApp } from '../support/app.js';
+import { CURRENT_SCHEMA, startTestApp, type TestApp } from '../support/app.js';
 import { createTestDatabase } from '../support/database.js';
 import { ScriptedClock } from '../support/scripted-clock.js';
 import { VERIFICATIONS } from '../support/verification-requests.js';
@@ -17,7 +19,11 @@ interface Ended {
 }
 
 /** One of the project's commands in a process of its own: in production, and told of nothing but the database. */
-function command(name: 'api-key' | 'migrate', args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Ended> {
+function command(
+  name: 'api-key' | 'main' | 'migrate',
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<Ended> {
   const env = { PATH: process.env['PATH'], NODE_ENV: 'production', ...environment };
   return new Promise((resolve) => {
     execFile(process.execPath, [`dist/src/${name}.js`, ...args], { cwd: ROOT, env }, (failure, out, error) => {
@@ -104,5 +110,56 @@ describe('npm run migrate', () => {
   ])('says in so many words that %s', async (fault, environment) => {
     const { code, error } = await command('migrate', [], environment);
     expect([code, error]).toEqual([1, `The configuration has a fault:\n  - ${fault}\n`]);
+  });
+});
+
+describe('npm start', () => {
+  const SECRETS = {
+    KEY_RING: `ring:${randomBytes(32).toString('base64')}`,
+    CURSOR_SECRET: randomBytes(32).toString('base64'),
+  };
+  const start = (environment: NodeJS.ProcessEnv): Promise<Ended> =>
+    command('main', [], { PORT: '0', LOG_LEVEL: 'error', ...environment });
+
+  it.each([
+    [
+      'SANDBOX_URL must be an http:// or https:// URL without credentials, query and fragment',
+      { SANDBOX_URL: 'http://user:canary@127.0.0.1:4010', SANDBOX_API_KEY: 'key' },
+    ],
+    ['SANDBOX_API_KEY must be plain text', { SANDBOX_URL: 'http://127.0.0.1:4010', SANDBOX_API_KEY: 'can\nary' }],
+    [
+      'PROVIDER_CONNECTIONS.middesk.callback_token must have letters, digits and . _ ~ + = - alone',
+      {
+        PROVIDER_CONNECTIONS: JSON.stringify({
+          middesk: { credentials: { api_key: 'k' }, callback_token: 'canary/'.repeat(6), callback_secrets: ['s'] },
+        }),
+      },
+    ],
+  ])('says in so many words that %s', async (fault, environment) => {
+    const given = { ...SECRETS, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none', ...environment };
+    const { code, error } = await start(given);
+    expect([code, error]).toEqual([1, `The configuration has a fault:\n  - ${fault}\n`]);
+  });
+
+  it.each([
+    ['is no address of this machine', '192.0.2.1'],
+    ['is not known', '999.1.2.3'],
+  ])('says that HOST %s where it can not listen there', async (fault, host) => {
+    const database = await createTestDatabase(CURRENT_SCHEMA);
+    const { code, error } = await start({ ...SECRETS, DATABASE_URL: database.directUrl, HOST: host });
+    expect([code, error.split('\n').length]).toEqual([1, 3]);
+    expect(error).toContain(`The configuration has a fault:\n  - HOST ${fault}`);
+    await database.drop();
+  });
+
+  it('says which file of secrets is damaged', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cv-commands-'));
+    writeFileSync(join(folder, 'development.json'), '{"canary"');
+    const { code, error } = await start({ NODE_ENV: 'development', DATA_FOLDER: folder });
+    expect([code, error]).toEqual([
+      1,
+      `${folder}/development.json is no JSON. Repair it, or remove it to get new secrets: what the old ones encrypted is lost.\n`,
+    ]);
+    rmSync(folder, { recursive: true });
   });
 });

@@ -1,8 +1,11 @@
+import { FetchHttp } from '#app/platform/http.js';
+import { wiredAdapters } from '#app/providers/provider-registry.js';
 import { startTestApp, type TestAnswer, type TestApp, type TestTenant } from '../support/app.js';
 import { dumpOf, foundIn } from '../support/database-dump.js';
+import { ScriptedAdapter } from '../support/peers/scripted-adapter.js';
 import { SandboxVendorDriver } from '../support/sandbox-vendor-driver.js';
 import { ScriptedClock } from '../support/scripted-clock.js';
-import { sandboxRequest, VERIFICATIONS } from '../support/verification-requests.js';
+import { refusalOf, sandboxRequest, VERIFICATIONS } from '../support/verification-requests.js';
 
 const CONNECTIONS = '/v1/provider-connections';
 const SANDBOX = `${CONNECTIONS}/sandbox`;
@@ -16,7 +19,8 @@ describe("an organization's own connection", () => {
   beforeAll(async () => {
     await vendor.run();
     const sandbox = { settings: { base_url: vendor.url }, credentials: { api_key: vendor.apiKey } };
-    app = await startTestApp({ clock, connections: { sandbox } });
+    const adapters = [...wiredAdapters({ clock, http: new FetchHttp() }), new ScriptedAdapter()];
+    app = await startTestApp({ clock, adapters, connections: { sandbox } });
   });
   afterAll(async () => {
     await app.close();
@@ -135,6 +139,16 @@ describe("an organization's own connection", () => {
     ['no secret at all', { credentials, callback_secrets: [] }, [['callback_secrets', 'OUT_OF_RANGE']]],
     ['an empty secret', { credentials, callback_secrets: [''] }, [['callback_secrets', 'OUT_OF_RANGE']]],
     ['credentials that are a list', { credentials: ['x'] }, [['credentials', 'INVALID_TYPE']]],
+    ['settings that are null', { credentials, settings: null }, [['settings', 'INVALID_TYPE']]],
+    ['credentials that are null', { credentials: null }, [['credentials', 'INVALID_TYPE']]],
+    ['secrets that are null', { credentials, callback_secrets: null }, [['callback_secrets', 'INVALID_TYPE']]],
+    ['secrets that are text', { credentials, callback_secrets: 'x' }, [['callback_secrets', 'INVALID_TYPE']]],
+    ['a secret that is no text', { credentials, callback_secrets: [12345678] }, [['callback_secrets', 'INVALID_TYPE']]],
+    [
+      'no word about its address',
+      { credentials, rotate_callback_token: null },
+      [['rotate_callback_token', 'INVALID_TYPE']],
+    ],
   ])('is refused with %s, and nothing changes', async (_name, body, faults) => {
     const answer = await put(body);
     expect(answer.status).toBe(400);
@@ -164,6 +178,22 @@ describe("an organization's own connection", () => {
     expect((await put({ settings: {} }, { 'if-match': first })).status).toBe(412);
   });
 
+  it('is set up only where there is none yet, if that is wanted', async () => {
+    const tagOf = ({ headers }: TestAnswer): string => headers.get('etag') ?? 'none';
+    const anew = { 'if-none-match': '*' };
+    const answers = await Promise.all([1, 2, 3].map(() => put({ credentials }, anew)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 412, 412]);
+    const [tag = 'none'] = answers.filter(({ status }) => status === 201).map(tagOf);
+    expect(refusalOf(await put({ credentials }, anew))).toEqual([412, 'VERSION_CONFLICT']);
+    expect((await put({ credentials }, { 'if-none-match': `"1", W/${tag}` })).status).toBe(412);
+    expect((await put({ credentials }, { ...anew, 'if-match': tag })).status).toBe(412);
+    const malformed = await put({ credentials }, { 'if-none-match': '1' });
+    expect([malformed.status, malformed.body.fields?.[0].field]).toEqual([400, 'if-none-match']);
+    expect((await app.call(tenant, 'DELETE', SANDBOX, { headers: anew })).status).toBe(412);
+    expect(tagOf(await app.call(tenant, 'GET', SANDBOX))).toBe(tag);
+    expect((await put({ settings: {} }, { 'if-none-match': '"1"' })).status).toBe(200);
+  });
+
   it('is one connection where two people set it up at once, and the answers agree with it', async () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) => put({ credentials: { api_key: `key-${String(index)}` } })),
@@ -188,13 +218,19 @@ describe("an organization's own connection", () => {
   describe('is tried', () => {
     const test = (): Promise<TestAnswer> => app.call(tenant, 'POST', `${SANDBOX}/test`);
 
-    it('as it is now, with what comes of it', async () => {
+    it('as it is now, with what comes of it, and no check begun', async () => {
+      const started = vendor.started().length;
       expect((await test()).body).toEqual({ data: { works: true, reason: null, tested_at: clock.now() } });
       await put({ credentials });
       expect((await test()).body.data).toMatchObject({ works: false, reason: 'provider_auth_failed' });
       await put({ credentials: { api_key: vendor.apiKey } });
       expect((await test()).body.data).toMatchObject({ works: true, reason: null });
-      expect(vendor.started()).toHaveLength(vendor.started().length);
+      expect(vendor.started()).toHaveLength(started);
+    });
+
+    it('not at a provider that has no harmless question', async () => {
+      const answer = await app.call(tenant, 'POST', `${CONNECTIONS}/scripted/test`);
+      expect(refusalOf(answer)).toEqual([422, 'CHECK_NOT_SUPPORTED']);
     });
 
     it('not where there is nobody to ask', async () => {

@@ -4,7 +4,7 @@ import { startTestApp, type TestAnswer, type TestApp, type TestTenant } from '..
 import { ScriptedAdapter } from '../support/peers/scripted-adapter.js';
 import { manualRequest, override, pathOf, shownIn, VERIFICATIONS } from '../support/verification-requests.js';
 
-const WAIT_MS = 150;
+const WAIT_MS = 1_000;
 
 describe('the wait of a create', () => {
   const adapter = new ScriptedAdapter();
@@ -12,7 +12,7 @@ describe('the wait of a create', () => {
   let tenant: TestTenant;
 
   beforeAll(async () => {
-    app = await startTestApp({ adapters: [adapter], options: { waitMs: WAIT_MS, callDeadlineMs: 2_000 } });
+    app = await startTestApp({ adapters: [adapter], options: { waitMs: WAIT_MS, callDeadlineMs: 4_000 } });
     tenant = await app.tenant();
   });
   afterAll(() => app.close());
@@ -118,7 +118,7 @@ describe('the wait of a create', () => {
     for (;;) {
       const row = await rowOf(body.data.id);
       if (Number(row['version']) > 1) break;
-      if (performance.now() - started > 8_000) throw new Error('the deadline did not end the call');
+      if (performance.now() - started > 12_000) throw new Error('the deadline did not end the call');
     }
     const row = await rowOf(body.data.id);
     expect(row).toMatchObject({ status: 'pending', reason: 'provider_timeout', version: 2 });

@@ -98,9 +98,11 @@ describe('the follow-up of a start', () => {
     const before = blind.starts.length;
     blind.script = lose;
     await workLater(HOUR);
+    const askedAt = clock.now();
     for (let hour = 0; hour < 24; hour += 1) await workLater(HOUR);
     expect(blind.starts).toHaveLength(before + 1);
     expect(await standing(first)).toEqual(['pending', 'start_outcome_unknown']);
+    expect((await scripted.call(other, 'GET', pathOf(first))).body.data.last_checked_at).toBe(askedAt);
   });
 
   it('knows before it starts once more that the start may arrive: a kill in between leaves nothing to repeat', async () => {

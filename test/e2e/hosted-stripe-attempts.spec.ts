@@ -1,3 +1,4 @@
+import type { JsonObject } from '#app/platform/json.js';
 import { StripeIdentityAdapter } from '#app/providers/stripe-identity/index.js';
 import { type Begun, HostedBench, type HostedVendor, type Shown } from '../support/played/hosted-bench.js';
 import { pathOf } from '../support/verification-requests.js';
@@ -25,10 +26,14 @@ const hosted: HostedVendor<StripeIdentityVendor> = {
 };
 
 let bench: HostedBench<StripeIdentityVendor>;
-beforeEach(async () => {
-  bench = await HostedBench.start(hosted);
-});
-afterEach(() => bench.close());
+
+/** The application afresh for each test, and the vendor, which is connected by these settings besides. */
+function begunWith(more: JsonObject = {}): void {
+  beforeEach(async () => {
+    bench = await HostedBench.start({ ...hosted, settings: { ...hosted.settings, ...more } });
+  });
+  afterEach(() => bench.close());
+}
 
 function referenceOf({ provider_reference }: Shown): string {
   return String(provider_reference);
@@ -53,6 +58,8 @@ async function pageOf(data: Shown): Promise<string | undefined> {
 }
 
 describe('an attempt that Stripe turns down', () => {
+  begunWith();
+
   it('leaves the customer another one on a page of its own, which passes', async () => {
     const { data, customer_action: first } = await bench.create();
     expect(await becomes(data, { status: 'processing' })).toMatchObject({ reason: 'provider_processing' });
@@ -68,7 +75,31 @@ describe('an attempt that Stripe turns down', () => {
   });
 });
 
+describe('an attempt that Stripe turns down, where that is the end', () => {
+  begunWith({ failed_attempt: 'fail' });
+
+  const cancelled = (): number => bench.vendor.requests.filter(({ path }) => path.endsWith('/cancel')).length;
+
+  it('closes the session at Stripe, so that nobody goes on and passes it', async () => {
+    const { data } = await bench.create();
+    const failed = { status: 'failed', reason: 'selfie_mismatch' };
+    expect(await becomes(data, { error: 'selfie_face_mismatch' })).toMatchObject(failed);
+    await bench.later(SECOND);
+    expect(cancelled()).toBe(1);
+    const page = await bench.app.call(bench.tenant, 'POST', pathOf(data, '/customer-action'));
+    expect(page).toMatchObject({ status: 409, body: { code: 'NO_CUSTOMER_ACTION' } });
+    const reference = referenceOf(await bench.read(data));
+    expect(await bench.deliver(bench.vendor.event(reference, 'canceled', 'whsec_1'))).toBe(200);
+    await bench.later(SECOND);
+    expect(await bench.read(data)).toMatchObject({ ...failed, result_payload: { status: 'canceled' } });
+    expect(await bench.statuses(data)).toEqual(['pending', 'failed']);
+    expect(cancelled()).toBe(1);
+  });
+});
+
 describe('a start that Stripe answers with 500, again and again for the same key', () => {
+  begunWith();
+
   it.each([
     ['but carried out', 'is found later', true],
     ['and did not carry out', 'is made later', false],

@@ -1,4 +1,5 @@
 import { HttpFault } from '#app/platform/http.js';
+import { ProviderFault } from '#app/providers/fault-observation.js';
 import { startTestApp, type TestApp, type TestTenant } from '../support/app.js';
 import { ScriptedAdapter } from '../support/peers/scripted-adapter.js';
 import { ScriptedClock } from '../support/scripted-clock.js';
@@ -18,6 +19,8 @@ describe('a process that dies amid a start, long after the last word', () => {
   let app: TestApp;
   let tenant: TestTenant;
   let arrivedAt: number;
+  /** How the vendor answers once it has the start. */
+  let listing: typeof slow.script;
 
   beforeAll(async () => {
     app = await startTestApp({ clock, adapters: [slow], options: { waitMs: 4_000, callDeadlineMs: 3_000 } });
@@ -42,6 +45,7 @@ describe('a process that dies amid a start, long after the last word', () => {
       if (present() < arrivedAt + 10 * MINUTE) question.answerNothing();
       else question.answer({ ...PROCESSING, observedAt: clock.now() });
     };
+    listing = slow.script;
     const asked = slow.nextStart();
     clock.advance(HOUR);
     const dead = app.work();
@@ -67,6 +71,37 @@ describe('a process that dies amid a start, long after the last word', () => {
       clock.advance(20 * SECOND);
       await app.call(tenant, 'POST', pathOf({ id }, '/recheck'));
     }
+    for (let minute = 0; minute < 40; minute += 1) await workLater(MINUTE);
+    expect([startsOf(id), slow.kindsOf(id).at(-1)]).toEqual([2, 'find']);
+  });
+
+  it('leaves one that is not made again where a gate has put off who asks about it meanwhile', async () => {
+    const id = await killed();
+    clock.advance(20 * SECOND);
+    slow.script = ({ fail }) => {
+      fail(new ProviderFault('provider_throttled', { class: 'throttle', afterMs: 10 * SECOND }));
+    };
+    await created(app, tenant, manualRequest({ provider: 'slow' }));
+    slow.script = listing;
+    const { status } = await app.call(tenant, 'POST', pathOf({ id }, '/recheck'));
+    expect([status, startsOf(id)]).toEqual([202, 2]);
+    for (let time = 0; time < 8; time += 1) await workLater(15 * SECOND);
+    expect(startsOf(id)).toBe(2);
+    for (let minute = 0; minute < 40; minute += 1) await workLater(MINUTE);
+    expect([startsOf(id), slow.kindsOf(id).at(-1)]).toEqual([2, 'find']);
+  });
+
+  it('leaves one that is not made again where the process of who asks about it dies, too', async () => {
+    const id = await killed();
+    clock.advance(20 * SECOND);
+    slow.script = () => undefined;
+    const asked = slow.nextQuestion();
+    await app.call(tenant, 'POST', pathOf({ id }, '/recheck'), { headers: { prefer: 'respond-async' } });
+    await asked;
+    await expireLease(app, [id]);
+    slow.script = listing;
+    for (let time = 0; time < 20; time += 1) await workLater(5 * SECOND);
+    expect(startsOf(id)).toBe(2);
     for (let minute = 0; minute < 40; minute += 1) await workLater(MINUTE);
     expect([startsOf(id), slow.kindsOf(id).at(-1)]).toEqual([2, 'find']);
   });

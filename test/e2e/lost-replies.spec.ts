@@ -2,6 +2,7 @@ import type { DataSource } from 'typeorm';
 import { Database, type SqlRow, type SqlValue, type Statement, type TenantScope } from '#app/database/index.js';
 import type { Transaction } from '#app/database/index.js';
 import { instant } from '#app/platform/clock.js';
+import { pause } from '#app/platform/deadline.js';
 import type { Observation } from '#app/providers/observation.js';
 import { startTestApp, type TestAnswer, type TestApp, type TestTenant } from '../support/app.js';
 import { BEHIND_POOLER } from '../support/database.js';
@@ -12,6 +13,8 @@ import { manualRequest, pathOf, VERIFICATIONS } from '../support/verification-re
 class LossyDoors extends Database {
   /** How many replies of which work get lost. */
   lost = { create: 0, apply: 0 };
+  /** How many transactions are refused before they begin. */
+  refused = 0;
 
   override async one<Row extends SqlRow>(
     scope: TenantScope,
@@ -24,6 +27,10 @@ class LossyDoors extends Database {
   }
 
   override async tenant<Result>(scope: TenantScope, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    if (this.refused > 0) {
+      this.refused -= 1;
+      throw new Error('the database system is starting up');
+    }
     const result = await super.tenant(scope, work);
     this.#lose('apply');
     return result;
@@ -95,5 +102,21 @@ describe('a commit whose reply is lost', () => {
     if (!('idempotency-key' in headers)) return;
     const again = await create(headers);
     expect([again.status, again.body.data]).toEqual([201, answer.body.data]);
+  });
+
+  it('is none of an answer that comes amid a failover: it is recorded when the database is back', async () => {
+    const starting = vendor.nextStart();
+    const { status, body: begun } = await create({ prefer: 'respond-async' });
+    const { answer: say } = await starting;
+    // Some five seconds' worth.
+    doors.refused = 5;
+    say({ ...verified(), reference: 'paid-for' });
+    const read = async (): Promise<Record<string, unknown>> =>
+      (await app.call(tenant, 'GET', pathOf(begun.data as { id: string }))).body.data as Record<string, unknown>;
+    const deadline = AbortSignal.timeout(20_000);
+    while (!deadline.aborted && (await read())['status'] === 'pending') await pause(100);
+    expect([status, doors.refused]).toEqual([202, 0]);
+    expect(await read()).toMatchObject({ status: 'verified', provider_reference: 'paid-for' });
+    expect(await kept(String(begun.data.id))).toEqual(once);
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ConnectionsRepository } from '#app/connections/index.js';
 import { startTestApp, type TestAnswer, type TestApp, type TestTenant } from '../support/app.js';
 import { deliver, DEPLOYMENT, inboxOf } from '../support/peers/scripted-callbacks.js';
@@ -152,6 +153,39 @@ describe('what was sealed elsewhere does not open', () => {
       const complaint = { fault: 'not_openable', provider: 'asked', organization_id: tenant.organizationId };
       expect(complaints('connection_not_opened').at(-1)).toMatchObject(complaint);
       expect(said() + refused.text + shown.text).not.toMatch(/work_failed|canary/i);
+    });
+
+    it('a request that is repeated needs it no more', async () => {
+      await Promise.all([connect(tenant), connect(other)]);
+      const headers = { 'idempotency-key': randomUUID() };
+      const body = manualRequest({ provider: 'asked', input: { note: 'Canary Person' } });
+      const create = (change = {}): Promise<TestAnswer> =>
+        app.call(tenant, 'POST', VERIFICATIONS, { body: { ...body, ...change }, headers });
+      const first = await create();
+      await put(tenant, await connection(other));
+      app.clock.advance(1_001);
+      const again = await create();
+      expect([again.status, again.headers.get('idempotent-replayed'), again.text]).toEqual([201, 'true', first.text]);
+      expect(refusalOf(await create({ input: {} }))).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+      expect(refusalOf(await create({ provider: 'nobody' }))).toEqual([422, 'UNKNOWN_PROVIDER']);
+      headers['idempotency-key'] = randomUUID();
+      expect(refusalOf(await create())).toEqual([503, 'SERVICE_UNAVAILABLE']);
+      expect(asked.kindsOf(first.body.data.id)).toEqual(['start']);
+    });
+
+    it('is named wherever it stands in the way, and nowhere else', async () => {
+      await Promise.all([connect(tenant), connect(tenant, 'scripted'), connect(other)]);
+      await put(tenant, await connection(other));
+      const list = (): Promise<TestAnswer> => app.call(tenant, 'GET', CONNECTIONS);
+      const tried = await app.call(tenant, 'POST', `${CONNECTIONS}/asked/test`);
+      for (const answer of [await list(), tried]) {
+        expect(refusalOf(answer)).toEqual([503, 'SERVICE_UNAVAILABLE']);
+        expect(answer.body.detail).toMatch(/^The connection to asked cannot be decrypted/);
+      }
+      expect((await app.call(tenant, 'GET', `${CONNECTIONS}/scripted`)).status).toBe(200);
+      expect((await app.call(tenant, 'DELETE', `${CONNECTIONS}/asked`)).status).toBe(204);
+      const left = (await list()).body.data as Shown[];
+      expect(left.map(({ provider }) => provider)).toEqual(['scripted']);
     });
 
     it('is replaced by its owner, and the checks that waited go on', async () => {

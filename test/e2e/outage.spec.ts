@@ -19,7 +19,7 @@ describe('while the database is away', () => {
     app = await startTestApp({
       database: { ...database, appUrl: proxy.url },
       adapters: [adapter],
-      options: { waitMs: 3_000 },
+      options: { waitMs: 1_000 },
     });
     tenant = await app.tenant();
   });

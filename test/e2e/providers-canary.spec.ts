@@ -69,7 +69,9 @@ describe('what vendors are told and tell of people', () => {
     app = await startTestApp({ clock, adapters: playedAdapters(clock, vendors), connections, testConnections: {} });
     tenant = await app.tenant({ livemode: true });
     const { client_id, client_secret } = vendors.hmrc_vat.credentials;
-    const held = [...Object.values(VENDOR_SECRETS), client_id, client_secret, vendors.companies_house.apiKey];
+    const { credentials } = vendors.trulioo;
+    const apart = [client_id, client_secret, vendors.companies_house.apiKey, ...Object.values(credentials)];
+    const held = [...Object.values(VENDOR_SECRETS), ...apart];
     secrets = [...SUBJECTS, ...OWNERS, ...NOWHERE, ...held, 'canary-token-', OWN_KEY, OWN_SECRET];
   });
   afterAll(async () => {
@@ -100,6 +102,7 @@ describe('what vendors are told and tell of people', () => {
         vendors[provider].misbehave(odd);
         const id = await create(provider);
         expect(vendors[provider].requests.length).toBeGreaterThan(before);
+        await openGates();
         vendors[provider].misbehave(odd);
         await ask('POST', pathOf({ id }, '/recheck'));
         await ask('POST', `${CONNECTIONS}/${provider}/test`);
@@ -133,6 +136,7 @@ describe('what vendors are told and tell of people', () => {
       ['hmrc_vat', 'client_secret'],
       ['sirene', 'api_key'],
       ['middesk', 'api_key'],
+      ['complyadvantage', 'api_key'],
     ] as const) {
       const path = `${CONNECTIONS}/${provider}`;
       const more = provider === 'hmrc_vat' ? { client_id: OWN_KEY } : {};

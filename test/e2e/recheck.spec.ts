@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type {} from '#app/providers/observation.js';
 import { startTestApp, type TestAnswer, type TestApp, type TestTenant } from '../support/app.js';
-import {} from '../support/peers/scripted-adapter.js';
 import { SandboxVendorDriver } from '../support/sandbox-vendor-driver.js';
 import { ScriptedClock } from '../support/scripted-clock.js';
 import {

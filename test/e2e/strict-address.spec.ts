@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startTestApp, type TestAnswer, type TestApp, type TestTenant } from '../support/app.js';
 import { digestOf } from '../support/database-dump.js';
-import { created, manualRequest, pathOf, VERIFICATIONS } from '../support/verification-requests.js';
+import { created, manualRequest, pathOf, refusalOf, VERIFICATIONS } from '../support/verification-requests.js';
 
 const id = '0199a3f0-7c1e-7cc3-9d6b-0d3c5f1e2a4b';
 /** Every route with an id in its path. */
@@ -103,6 +103,16 @@ describe('the address of a request', () => {
         400,
         [{ field: 'dry_run', code: 'UNKNOWN_PARAMETER' }],
       ]);
+  });
+
+  it.each(['GET', 'PUT', 'DELETE', 'POST'])('%s of a connection finds nobody by what is no name', async (method) => {
+    const names = ['%00', 'vies%00', 'Vies', '%20', '..%2f..', '%F0%9F%92%A9', '__proto__', 'x'.repeat(5_000)];
+    const [end, body] = [method === 'POST' ? '/test' : '', method === 'PUT' ? { body: {} } : {}];
+    for (const name of names) {
+      const answer = await app.call(tenant, method, `/v1/provider-connections/${name}${end}`, body);
+      expect([name, ...refusalOf(answer)]).toEqual([name, 404, 'NOT_FOUND']);
+    }
+    expect(app.logs.filter((line) => (JSON.parse(line) as { level: number }).level >= 50)).toEqual([]);
   });
 
   it('takes an id in capital letters for the same id', async () => {

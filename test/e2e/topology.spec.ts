@@ -44,7 +44,7 @@ describe('two APIs and two workers, as production runs them', () => {
       startService({ ...environment, ...role });
     apis = await Promise.all([start({ WORK: 'off' }), start({ WORK: 'off' })]);
     workers = await Promise.all([start({ API: 'off' }), start({ API: 'off' })]);
-  });
+  }, 60_000);
   afterAll(async () => {
     await Promise.all([...apis, ...workers, ...stopped].map(killService));
     await admin.end();

@@ -1,6 +1,8 @@
+import { pause } from '#app/platform/deadline.js';
 import type { Observation } from '#app/providers/observation.js';
 import { NewVerifications } from '#app/verifications/start/new-verifications.js';
 import { VerificationsRepository } from '#app/verifications/store/verifications.repository.js';
+import { Leases } from '#app/work/index.js';
 import { CURRENT_SCHEMA, startTestApp, type TestApp, type TestTenant } from '../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ScriptedAdapter } from '../support/peers/scripted-adapter.js';
@@ -31,7 +33,7 @@ describe('a start between its commit and its call, at a vendor who can neither f
     app = await startTestApp({
       database: { ...database, appUrl: proxy.url },
       adapters: [adapter],
-      options: { waitMs: 10_000 },
+      options: { waitMs: 1_500 },
     });
     tenant = await app.tenant();
     repository = app.nest.get(VerificationsRepository, { strict: false });
@@ -68,7 +70,13 @@ describe('a start between its commit and its call, at a vendor who can neither f
     );
     return row?.id ?? 'none';
   };
-  /** The process is gone, or has given up; somebody looks a while later. */
+  /** The database is back, and the process holds no row any more: what it could not give back until now is given back. */
+  const settled = async (): Promise<void> => {
+    proxy.mend();
+    const leases = app.nest.get(Leases, { strict: false });
+    while (leases.size > 0) await pause(20);
+  };
+  /** The process is gone, or has let go; somebody looks a while later. */
   const later = async (id: string): Promise<void> => {
     proxy.mend();
     await expireLease(app, [id]);
@@ -93,6 +101,7 @@ describe('a start between its commit and its call, at a vendor who can neither f
     const { status, body } = await create();
     const { id } = body.data as { id: string };
     expect([status, adapter.kindsOf(id)]).toEqual([201, []]);
+    await settled();
     await later(id);
     expect(await standing(id)).toEqual(startedOnce);
   });
@@ -118,6 +127,7 @@ describe('a start between its commit and its call, at a vendor who can neither f
       if (which === 'second') committed = () => (proxy.cut(), 0);
       const { body } = await create();
       const { id } = body.data as { id: string };
+      await settled();
       if (which === 'second') await later(id);
       expect((await standing(id)).slice(0, 1)).toEqual(['pending']);
       repository.openStart = opensBefore;
@@ -137,6 +147,7 @@ describe('a start between its commit and its call, at a vendor who can neither f
       return opensBefore(claimed, dueAt);
     };
     const { body } = await create();
+    await settled();
     expect(await standing((body.data as { id: string }).id)).toEqual(startedOnce);
   });
 
@@ -149,6 +160,7 @@ describe('a start between its commit and its call, at a vendor who can neither f
     expect(await standing(check.verificationId)).toEqual(['pending', 'start_outcome_unknown', ['start']]);
     answer({ outcome: 'verified', reason: 'identity_verified', observedAt: app.clock.now() });
     expect((await answering).status).toBe(201);
+    await settled();
     expect(await standing(check.verificationId)).toEqual(startedOnce);
   });
 });

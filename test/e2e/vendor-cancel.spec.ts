@@ -92,7 +92,7 @@ describe('a check that our side closes while the vendor holds it open', () => {
     expect(row['due_at'] === null).toBe(due === null || row['expires_at'] === null);
   });
 
-  it('is told again where the vendor was away or the process died, and let be in the end', async () => {
+  it('is told again where the vendor was away, and let be in the end', async () => {
     const one = await create();
     await close(one);
     vendor.end = () => Promise.reject(new ProviderFault('provider_unavailable', { class: 'outage' }));
@@ -102,14 +102,8 @@ describe('a check that our side closes while the vendor holds it open', () => {
     for (let hour = 0; hour < 3; hour += 1) await later(2 * HOUR);
     expect(toldOf(one).length).toBeGreaterThan(before);
     expect(await read(one)).toMatchObject({ status: 'failed', reason: 'As the customer asked.' });
-    vendor.end = () => new Promise(() => undefined);
-    clock.advance(2 * HOUR);
-    const dead = app.work();
-    await new Promise((resolve) => setImmediate(resolve));
-    void dead;
-    await expireLease(app, [String(one['id'])]);
     vendor.end = () => Promise.resolve();
-    await later(1);
+    await later(2 * HOUR);
     expect(await rowOf(one)).toMatchObject({ left_open: false, due_at: null });
   });
 
@@ -231,6 +225,28 @@ describe('a check that our side closes while the vendor holds it open', () => {
     await later(1);
     expect(toldOf(one)).toEqual([]);
     expect(await rowOf(one)).toMatchObject({ left_open: false, status: 'pending' });
+  });
+
+  it('is told again, by another process, where the one that told it died', async () => {
+    const one = await create();
+    await close(one);
+    const [told, hung] = [Promise.withResolvers<null>(), Promise.withResolvers<Ending>()];
+    vendor.end = () => {
+      told.resolve(null);
+      return hung.promise;
+    };
+    clock.advance(1);
+    const dead = app.work();
+    await told.promise;
+    await expireLease(app, [String(one['id'])]);
+    vendor.end = () => Promise.resolve();
+    const after = await startTestApp({ clock, adapters: [vendor, plain], database: app.database });
+    await after.work();
+    await after.close();
+    expect(toldOf(one)).toHaveLength(2);
+    expect(await rowOf(one)).toMatchObject({ left_open: false, due_at: null });
+    hung.resolve();
+    await dead;
   });
 
   it('is ended there later, where it is not wired for a while', async () => {

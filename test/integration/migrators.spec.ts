@@ -5,7 +5,7 @@ import { MIGRATIONS } from '../../migrations/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const LOCK = '7166476024891371113';
-const PATIENCE_MS = 50;
+const PATIENCE_MS = 500;
 
 describe('a migrator', () => {
   let database: TestDatabase;
@@ -33,7 +33,8 @@ describe('a migrator', () => {
   /** Whether somebody has waited for the lock for far longer than their data source has patience. */
   const waitsLong = async (): Promise<boolean> => {
     const { rowCount } = await other.query(
-      `select from pg_locks where locktype = 'advisory' and not granted and waitstart < clock_timestamp() - $1 * interval '1 ms'`,
+      `select from pg_locks where locktype = 'advisory' and not granted
+        and database = (select oid from pg_database where datname = current_database()) and waitstart < clock_timestamp() - $1 * interval '1 ms'`,
       [6 * PATIENCE_MS],
     );
     return rowCount === 1;

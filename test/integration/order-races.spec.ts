@@ -8,12 +8,13 @@ describe('what happens to a verification at once', () => {
   }, 120_000);
 
   it.each([
-    ['lets an override move anything anywhere', 'any-override', /: illegal move \w+ -> \w+ by override/],
-    ['reads rows without a lock', 'unlocked', /version \d+ was acknowledged to two/],
+    // How a race goes is chance: of so many some surely go wrong.
+    ['lets an override move anything anywhere', 'any-override', '256', /^races: .*"illegal":[1-9]/m],
+    ['reads rows without a lock', 'unlocked', '160', /version \d+ was acknowledged to two/],
   ])(
     'is seen to go wrong where the service %s',
-    async (_, wrong, found) => {
-      const { code, stdout } = await runOrders('--races', '64', '--wrong', wrong);
+    async (_, wrong, races, found) => {
+      const { code, stdout } = await runOrders('--races', races, '--wrong', wrong);
       expect(stdout).toMatch(found);
       expect(code).toBe(1);
     },

@@ -1,11 +1,7 @@
-import {} from 'node:crypto';
 import { DueRows } from '#app/work/index.js';
 import { startTestApp, type TestApp, type TestTenant } from '../support/app.js';
-import {} from '../support/database.js';
-import {} from '../support/app.js';
 import { dueRowIn, expireLease } from '../support/work/due-rows.js';
 import { type HeldStart, ScriptedAdapter } from '../support/peers/scripted-adapter.js';
-import {} from '../support/peers/tcp-proxy.js';
 import { manualRequest, membersIn, pathOf, VERIFICATIONS } from '../support/verification-requests.js';
 
 describe('two applications on one database', () => {
@@ -16,7 +12,7 @@ describe('two applications on one database', () => {
   let tenant: TestTenant;
 
   beforeAll(async () => {
-    one = await startTestApp({ adapters: [near], options: { waitMs: 2_000 } });
+    one = await startTestApp({ adapters: [near] });
     other = await startTestApp({ adapters: [far], database: one.database, clock: one.clock });
     tenant = await one.tenant();
   });
@@ -45,7 +41,8 @@ describe('two applications on one database', () => {
 
   it('ask about 200 due rows once each', async () => {
     near.script = scriptOf('provider_processing');
-    const made = await Promise.all(Array.from({ length: 200 }, create));
+    const made: Record<string, unknown>[] = [];
+    while (made.length < 200) made.push(...(await Promise.all(Array.from({ length: 50 }, create))));
     near.script = far.script = scriptOf('identity_verified');
     one.clock.advance(60_000);
     await Promise.all([one.work(), other.work()]);

@@ -3,8 +3,12 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeEmbeddedPostgres } from '#app/database/embedded/index.js';
+import { SystemClock } from '#app/platform/clock.js';
 import { pause } from '#app/platform/deadline.js';
+import { FetchHttp } from '#app/platform/http.js';
+import { wiredAdapters } from '#app/providers/provider-registry.js';
 import { AIDS } from '../aid/aids.js';
+import { checkFor } from '../aid/vendor-aid.js';
 import { needsPlayedVendor, readmeSteps, typeInto, withoutChance } from '../support/documents/readme-session.js';
 import { killService, type ServiceProcess, startService } from '../support/peers/service-process.js';
 import { type Forwarding, startForwarding, startVendors, type VendorProcess } from '../support/peers/vendor-process.js';
@@ -13,6 +17,15 @@ const CONNECTIONS = /PROVIDER_TEST_CONNECTIONS='(.*)' npm start/;
 
 type Connections = Record<string, { settings: { base_url: string }; credentials: object; callback_secrets?: string[] }>;
 type Shown = Readonly<Record<string, unknown>>;
+
+const NAMES = AIDS.map(({ provider }) => provider);
+const EXPERIMENTAL = AIDS.filter(({ experimental }) => experimental).map(({ provider }) => provider);
+/** What they make of a check: on a page of theirs, or at once. */
+const OUTCOMES = AIDS.flatMap(({ provider, pages, callbackSecret, outcomes }) =>
+  Object.entries(outcomes).map(([decision, [status, reason]]) => {
+    return { provider, isPaged: !('wordIn' in pages), calls: callbackSecret !== undefined, decision, status, reason };
+  }),
+);
 
 describe('vendors that are played for a developer', () => {
   let folder: string;
@@ -25,14 +38,16 @@ describe('vendors that are played for a developer', () => {
 
   beforeAll(async () => {
     way = await startForwarding();
-    vendors = startVendors('--port', '0', '--service', way.url);
+    vendors = startVendors(...NAMES, '--port', '0', '--service', way.url);
     alone = startVendors('veriff', '--port', '0', '--service', way.url);
     const said = await Promise.all([vendors, alone].map((one) => one.saying(CONNECTIONS)));
     connections = Object.assign({}, ...said.map(([, given = '']) => JSON.parse(given) as Connections)) as Connections;
     folder = mkdtempSync(join(tmpdir(), 'cv-vendors-'));
     // Root's database runs as somebody else, who must be able to pass.
     chmodSync(folder, 0o711);
-    service = await startService({ DATA_FOLDER: folder, PROVIDER_TEST_CONNECTIONS: JSON.stringify(connections) });
+    const PROVIDER_TEST_CONNECTIONS = JSON.stringify(connections);
+    const [, EXPERIMENTAL_PROVIDERS = ''] = /EXPERIMENTAL_PROVIDERS=(\S+) PROVIDER_TEST/.exec(vendors.said()) ?? [];
+    service = await startService({ DATA_FOLDER: folder, PROVIDER_TEST_CONNECTIONS, EXPERIMENTAL_PROVIDERS });
     way.to(service.url);
   }, 60_000);
   afterAll(async () => {
@@ -94,16 +109,45 @@ describe('vendors that are played for a developer', () => {
     expect(rows).toEqual(words);
   });
 
-  it.each(
-    AIDS.flatMap(({ provider, outcomes }) =>
-      Object.entries(outcomes).map(([decision, [status, reason]]) => ({ provider, decision, status, reason })),
-    ),
-  )('at $provider are decided $decision on their page, and the callback brings $reason', async (row) => {
-    const { id, page } = await begin(row.provider);
-    expect(page).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/./);
-    expect(await (await fetch(page)).text()).toContain('is undecided.');
-    expect(await press(page, `decision=${row.decision}`)).toBe(`${row.decision}: the callback was answered with 200\n`);
-    expect(await moved(id)).toMatchObject({ status: row.status, reason: row.reason });
+  it.each(OUTCOMES.filter(({ isPaged, calls }) => isPaged && calls))(
+    'at $provider are decided $decision on their page, and the callback brings $reason',
+    async (row) => {
+      const { id, page } = await begin(row.provider);
+      expect(page).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/./);
+      expect(await (await fetch(page)).text()).toContain('is undecided.');
+      expect(await press(page, `decision=${row.decision}`)).toBe(
+        `${row.decision}: the callback was answered with 200\n`,
+      );
+      expect(await moved(id)).toMatchObject({ status: row.status, reason: row.reason });
+    },
+  );
+
+  it.each(OUTCOMES.filter(({ isPaged, calls }) => isPaged && !calls))(
+    'at $provider are decided $decision on their page, and a recheck finds $reason',
+    async ({ provider, decision, status, reason }) => {
+      const { id, page } = await begin(provider);
+      expect(await (await fetch(page)).text()).not.toContain('callback');
+      expect(await press(page, `decision=${decision}`)).toBe(
+        `${decision}: the vendor calls nobody, and waits to be asked\n`,
+      );
+      await call('POST', `/v1/verifications/${id}/recheck`);
+      expect(await moved(id)).toMatchObject({ status, reason });
+    },
+  );
+
+  it.each(OUTCOMES.filter(({ isPaged }) => !isPaged))(
+    'at $provider are answered at once, $decision with $reason',
+    async ({ provider, decision, status, reason }) => {
+      const check = AIDS.filter((aid) => aid.provider === provider).map((aid) => checkFor(aid, decision))[0];
+      const { body } = await call('POST', '/v1/verifications', { customer_id: randomUUID(), provider, ...check });
+      expect(await moved(String(body.data['id']), ['provider_throttled'])).toMatchObject({ status, reason });
+    },
+  );
+
+  it('are those that the service has only where it is told to, where they say so themselves', () => {
+    const wired = wiredAdapters({ clock: new SystemClock(), http: new FetchHttp() }, 'all');
+    const named = wired.filter(({ provider, experimental }) => experimental && NAMES.includes(provider));
+    expect(new Set(EXPERIMENTAL)).toEqual(new Set(named.map(({ provider }) => provider)));
   });
 
   it('take an approval back, where the real vendor can', async () => {
@@ -147,12 +191,22 @@ describe('vendors that are played for a developer', () => {
     expect(printed).toEqual({ persona: at('persona', 4321), onfido: at('onfido', 4322) });
   });
 
+  it('say what else the service needs to have the experimental ones, which are played where they are named', async () => {
+    const asked = [startVendors('connections', ...EXPERIMENTAL), startVendors('connections')];
+    expect(await Promise.all(asked.map(({ ended }) => ended))).toEqual([0, 0]);
+    const [named = '', all = ''] = asked.map(({ said }) => said());
+    expect(named).toContain(`The service needs EXPERIMENTAL_PROVIDERS=${EXPERIMENTAL.join()}, too.\n`);
+    const usual = NAMES.filter((name) => !EXPERIMENTAL.includes(name));
+    expect(Object.keys(JSON.parse(all) as Connections)).toEqual(usual);
+  });
+
   it.each([
     [['canary'], 'There is no canary.'],
     [['persona', '--port', 'canary'], '--port is a number up to 65535.'],
     [['persona', '--canary'], "Unknown option '--canary'"],
     [['persona', '--service', 'https://vendor.example'], 'A URL is one of this machine'],
-    [['--callback-url', 'http://127.0.0.1:1/'], '--callback-url is for one vendor.'],
+    [['--callback-url', 'http://127.0.0.1:1/'], '--callback-url is for one vendor, which calls back.'],
+    [['jumio', '--callback-url', 'http://127.0.0.1:1/'], '--callback-url is for one vendor, which calls back.'],
   ])('refuse %j', async (args, message) => {
     const refused = startVendors(...args);
     expect(await refused.ended).toBe(2);

@@ -11,7 +11,9 @@ import { killService, type ServiceProcess, startService } from '../support/peers
 import { sandboxRequest } from '../support/verification-requests.js';
 
 /** Less than a lease, and much less than a call's deadline. */
-const SOON_MS = 4_000;
+const SOON_MS = 8_000;
+/** Three processes start one after the other. */
+const STARTS_MS = 60_000;
 
 describe('API and worker apart, on one folder', () => {
   let folder: string;
@@ -68,17 +70,21 @@ describe('API and worker apart, on one folder', () => {
   const startsOf = (id: unknown): number =>
     vendor.journal().filter((entry) => entry.kind === 'started' && entry.client_reference === id).length;
 
-  it('bring a check from the one to the other, with one vendor, that outlives whoever plays it', async () => {
-    const [api, worker] = await Promise.all([start('api'), start('worker')]);
-    const { id } = await create(api, sandboxRequest('pending_then_verified', { decide_after: 1 }));
-    await rowWhere(id, `reason = 'provider_processing'`);
-    // It may be the one that plays the vendor.
-    await killService(api);
-    const again = await start('api');
-    const shown = await within(20_000, verified(again, id));
-    expect(shown).toMatchObject({ id, status: 'verified' });
-    expect((await fetch(`${worker.url}/health/ready`)).status).toBe(200);
-  });
+  it(
+    'bring a check from the one to the other, with one vendor, that outlives whoever plays it',
+    async () => {
+      const [api, worker] = await Promise.all([start('api'), start('worker')]);
+      const { id } = await create(api, sandboxRequest('pending_then_verified', { decide_after: 1 }));
+      await rowWhere(id, `reason = 'provider_processing'`);
+      // It may be the one that plays the vendor.
+      await killService(api);
+      const again = await start('api');
+      const shown = await within(20_000, verified(again, id));
+      expect(shown).toMatchObject({ id, status: 'verified' });
+      expect((await fetch(`${worker.url}/health/ready`)).status).toBe(200);
+    },
+    STARTS_MS,
+  );
 
   const verified = async (api: ServiceProcess, id: unknown): Promise<Record<string, unknown>> => {
     for (;;) {
@@ -99,34 +105,42 @@ describe('API and worker apart, on one folder', () => {
     }
   });
 
-  it('an API told to stop hands a hanging start to the worker, and it is billed once', async () => {
-    const api = await start('api', ownVendor());
-    await start('worker', ownVendor());
-    const { id } = await create(api, sandboxRequest('fault:hang', { fault_times: 1 }));
-    await asked(id);
-    api.child.kill('SIGTERM');
-    expect(await within(SOON_MS, api.ended)).toBe(0);
-    const row = await within(SOON_MS, rowWhere(id, `status <> 'pending'`));
-    expect(row).toMatchObject({ status: 'verified', lease_until: null });
-    expect(startsOf(id)).toBe(1);
-  });
+  it(
+    'an API told to stop hands a hanging start to the worker, and it is billed once',
+    async () => {
+      const api = await start('api', ownVendor());
+      await start('worker', ownVendor());
+      const { id } = await create(api, sandboxRequest('fault:hang', { fault_times: 1 }));
+      await asked(id);
+      api.child.kill('SIGTERM');
+      expect(await within(SOON_MS, api.ended)).toBe(0);
+      const row = await within(SOON_MS, rowWhere(id, `status <> 'pending'`));
+      expect(row).toMatchObject({ status: 'verified', lease_until: null });
+      expect(startsOf(id)).toBe(1);
+    },
+    STARTS_MS,
+  );
 
-  it('a worker told to stop hands a hanging question to another one', async () => {
-    const api = await start('api', ownVendor());
-    const first = await start('worker', ownVendor());
-    const scenario = { fault_at: 'fetch', fault_times: 1, then: 'pending_then_verified', decide_after: 1 };
-    const { id } = await create(api, sandboxRequest('fault:hang', scenario));
-    await rowWhere(id, `reason = 'provider_processing'`);
-    await database.query('update customer_verifications.verifications set due_at = now() where id = $1', [id]);
-    await database.query(NOTIFY_DUE.text);
-    await rowWhere(id, 'lease_until is not null');
-    await asked(id, 2);
-    await start('worker', ownVendor());
-    first.child.kill('SIGTERM');
-    expect(await within(SOON_MS, first.ended)).toBe(0);
-    expect(await within(SOON_MS, rowWhere(id, `status <> 'pending'`))).toMatchObject({ status: 'verified' });
-    expect(startsOf(id)).toBe(1);
-  });
+  it(
+    'a worker told to stop hands a hanging question to another one',
+    async () => {
+      const api = await start('api', ownVendor());
+      const first = await start('worker', ownVendor());
+      const scenario = { fault_at: 'fetch', fault_times: 1, then: 'pending_then_verified', decide_after: 1 };
+      const { id } = await create(api, sandboxRequest('fault:hang', scenario));
+      await rowWhere(id, `reason = 'provider_processing'`);
+      await database.query('update customer_verifications.verifications set due_at = now() where id = $1', [id]);
+      await database.query(NOTIFY_DUE.text);
+      await rowWhere(id, 'lease_until is not null');
+      await asked(id, 2);
+      await start('worker', ownVendor());
+      first.child.kill('SIGTERM');
+      expect(await within(SOON_MS, first.ended)).toBe(0);
+      expect(await within(SOON_MS, rowWhere(id, `status <> 'pending'`))).toMatchObject({ status: 'verified' });
+      expect(startsOf(id)).toBe(1);
+    },
+    STARTS_MS,
+  );
 
   it('neither of both is a configuration that nobody can want', async () => {
     await expect(startService({ DATA_FOLDER: folder, API: 'off', WORK: 'off' })).rejects.toThrow(

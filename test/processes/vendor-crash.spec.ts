@@ -22,20 +22,28 @@ const SOON_MS = 20_000;
 const TAKEN_OVER_MS = LEASE_MS + SOON_MS;
 
 const clock = new SystemClock();
-const PERSONAL: ReadonlySet<string> = new Set(['identity', 'age']);
+const PERSONAL: ReadonlySet<string> = new Set(['identity', 'age', 'screening']);
 
-/** The vendors who check people and are no experiment. */
-const ADAPTERS = wiredAdapters({ clock, http: new FetchHttp() }).filter(
-  ({ testOnly, connectionForm, checks }) =>
-    !testOnly && connectionForm !== null && checks.some(({ verificationType }) => PERSONAL.has(verificationType)),
+/** The vendors who check people and keep what they were asked: where asking again is all there is, nothing is left behind. */
+const ADAPTERS = wiredAdapters({ clock, http: new FetchHttp() }, 'all').filter(
+  ({ testOnly, connectionForm, capabilities, checks }) =>
+    !testOnly &&
+    connectionForm !== null &&
+    capabilities.fetch !== 'rerun' &&
+    checks.some(({ verificationType }) => PERSONAL.has(verificationType)),
 );
+const EXPERIMENTAL_PROVIDERS = ADAPTERS.filter(({ experimental }) => experimental)
+  .map(({ provider }) => provider)
+  .join();
 
 /** What becomes of a start whose answer nobody got, as the adapter says that its vendor lets itself be asked. */
 const ROWS = ADAPTERS.map((adapter) => {
-  const { find, idempotentStart } = adapter.capabilities;
-  return { provider: adapter.provider, recovers: find || idempotentStart, givesPages: 'customerAction' in adapter };
+  const { find, idempotentStart, callbacks } = adapter.capabilities;
+  const recovers = find || idempotentStart;
+  return { provider: adapter.provider, recovers, callbacks, givesPages: 'customerAction' in adapter };
 });
-const RECOVERED = ROWS.filter(({ recovers }) => recovers);
+const RECOVERED = ROWS.filter(({ recovers, callbacks }) => recovers && callbacks);
+const ANSWERED = ROWS.filter(({ recovers, callbacks }) => recovers && !callbacks);
 const LOST = ROWS.filter(({ recovers }) => !recovers);
 
 interface Crash {
@@ -90,7 +98,7 @@ describe('a process that is killed after the vendor made the session, and before
   const start = async (): Promise<ServiceProcess> => {
     const connections = [...crashes].map(([provider, { held }]) => [provider, held.connection] as const);
     const PROVIDER_TEST_CONNECTIONS = JSON.stringify(Object.fromEntries(connections));
-    const started = await startService({ DATA_FOLDER: folder, PROVIDER_TEST_CONNECTIONS });
+    const started = await startService({ DATA_FOLDER: folder, PROVIDER_TEST_CONNECTIONS, EXPERIMENTAL_PROVIDERS });
     running.push(started);
     return started;
   };
@@ -180,6 +188,18 @@ describe('a process that is killed after the vendor made the session, and before
       expect(held.vendor.billed(id)).toBe(1);
     },
     TAKEN_OVER_MS + 3 * SOON_MS,
+  );
+
+  it.each(ANSWERED)(
+    'is followed by one who finds what $provider has answered, and asks it for nothing anew',
+    async ({ provider }) => {
+      const { aid, held, id } = crashAt(provider);
+      const found = await shownOnce(id, ({ status }) => status !== 'pending', TAKEN_OVER_MS);
+      expect(Object.values(aid.outcomes)[0]).toEqual([found?.['status'], found?.['reason']]);
+      expect(found?.['provider_reference']).toEqual(expect.stringMatching(/./));
+      expect(held.vendor.billed(id)).toBe(1);
+    },
+    TAKEN_OVER_MS + SOON_MS,
   );
 
   it.each(LOST)(

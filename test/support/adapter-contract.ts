@@ -1,6 +1,7 @@
 import { FetchHttp, Http } from '../../src/platform/http.js';
 import type { Check } from '../../src/providers/provider-adapter.js';
 import { describeAnswers } from './contract/answers-contract.js';
+import { describeCancel } from './contract/cancel-contract.js';
 import type { AdapterContract, ContractBench, ContractCase, ContractVendor } from './contract/contract-bench.js';
 import { describeCallbacks } from './contract/callback-contract.js';
 import { describeDeclaration } from './contract/declaration-contract.js';
@@ -12,6 +13,7 @@ import { ScriptedClock } from './scripted-clock.js';
 export type {
   AdapterContract,
   ContractCallbacks,
+  ContractCancel,
   ContractCase,
   ContractNetwork,
   ContractProbe,
@@ -52,6 +54,7 @@ export function describeAdapterContract(contract: AdapterContract): void {
     describeAnswers(bench);
     describePartition(bench);
     describeProbes(bench);
+    describeCancel(bench);
     if (contract.callbacks !== undefined) describeCallbacks(bench, contract.callbacks);
     if (contract.network !== undefined) describeHostility(bench, contract.network);
   });

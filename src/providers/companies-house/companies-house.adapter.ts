@@ -111,8 +111,9 @@ function throttled({ headers }: HttpAnswer, now: Instant): ProviderFault {
   });
 }
 
-/** The end of the window in seconds since 1970, as milliseconds from now; undefined where it says none. */
+/** The end of the window in seconds since 1970, as milliseconds from now; undefined where it says none, or one that is over. */
 function untilReset(header: string | undefined, now: Instant): number | undefined {
   if (!/^\d{10}$/.test(header ?? '')) return undefined;
-  return Math.max(0, Number(header) * 1000 - epochMilliseconds(now));
+  const wait = Number(header) * 1000 - epochMilliseconds(now);
+  return wait > 0 ? wait : undefined;
 }

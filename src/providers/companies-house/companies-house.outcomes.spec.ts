@@ -208,6 +208,7 @@ describe('a company number', () => {
 
 describe('a fault of the register', () => {
   const reset = String(Date.parse('2026-01-31T00:02:00Z') / 1000);
+  const past = String(Date.parse('2026-01-31T00:00:00Z') / 1000);
   const throttled = (afterMs?: number): Partial<Observation> => ({
     reason: 'provider_throttled',
     retry: { class: 'throttle', ...(afterMs !== undefined && { afterMs }) },
@@ -226,7 +227,13 @@ describe('a fault of the register', () => {
     ['429', answering(429), throttled()],
     ['429 with Retry-After', answering(429, '', { 'retry-after': '30' }), throttled(30_000)],
     ['429 with the end of its window', answering(429, '', { 'x-ratelimit-reset': reset }), throttled(120_000)],
-    ['429 with an end that is over', answering(429, '', { 'x-ratelimit-reset': '1500000000' }), throttled(0)],
+    ['429 with an end that is over', answering(429, '', { 'x-ratelimit-reset': '1500000000' }), throttled()],
+    ['429 with an end that is now', answering(429, '', { 'x-ratelimit-reset': past }), throttled()],
+    [
+      '429 with no wait, and the end of its window',
+      answering(429, '', { 'retry-after': '0', 'x-ratelimit-reset': reset }),
+      throttled(120_000),
+    ],
     ['429 with an end far away', answering(429, '', { 'x-ratelimit-reset': '9999999999' }), throttled(300_000)],
     ['429 with an absurd end', answering(429, '', { 'x-ratelimit-reset': 'tomorrow' }), throttled()],
     ['429 with an hour of Retry-After', answering(429, '', { 'retry-after': '3600' }), throttled(300_000)],

@@ -31,7 +31,7 @@ export class ComplyAdvantageAdapter implements ProviderAdapter {
     callbacks: false,
     // It knows no keys: a search that is asked for twice is two, and billed twice.
     idempotentStart: false,
-    redact: 'unsupported',
+    redact: 'done',
   } as const;
   readonly #client: ComplyAdvantageClient;
 
@@ -71,6 +71,30 @@ export class ComplyAdvantageAdapter implements ProviderAdapter {
     await this.#client.list(call, 'connection-test');
   }
 
+  /** Deletes the searches of all rounds, each once it is known to be ours. */
+  async redact(check: Check, call: Call): Promise<'done'> {
+    const { reference } = check;
+    const known = reference === null ? null : await this.#client.find(call, reference);
+    const latest = known?.message.client_ref ?? null;
+    if (known !== null && (String(known.message.id) !== reference || !isOurs(check, latest))) throw mismatch();
+    const rounds = Math.max(roundIn(call.idempotencyKey), roundIn(latest ?? ''));
+    for (let round = 1; round <= rounds; round += 1) await this.#deleteRound(check, call, round);
+    // Last, lest a later try does not know how many rounds there were; and lists may not show it yet.
+    if (known !== null) await this.#client.delete(call, String(known.message.id));
+    return 'done';
+  }
+
+  async #deleteRound(check: Check, call: Call, round: number): Promise<void> {
+    const { verificationId: id, reference } = check;
+    const listed = await this.#client.list(call, round === 1 ? id : `${id}:${String(round)}`);
+    const ours = listed.filter(({ client_ref: clientRef }) => isOurs(check, clientRef));
+    for (const search of ours) {
+      if (String(search.id) !== reference) await this.#client.delete(call, String(search.id));
+    }
+    // Searches that were not asked for: the list was not searched, and one of ours may be further down.
+    if (ours.length < listed.length) throw mismatch();
+  }
+
   async #begin(check: Check, call: Call): Promise<Observation> {
     const input = complyAdvantageInput.safeParse(check.input);
     // Who was searched for is no longer kept, and the old search says nothing of today.
@@ -102,11 +126,15 @@ export class ComplyAdvantageAdapter implements ProviderAdapter {
   }
 }
 
-function isOfEarlierRound(
-  { verificationId }: Check,
-  { idempotencyKey }: Call,
-  clientRef: string | null | undefined,
-): boolean {
-  const isOurs = clientRef === verificationId || (clientRef ?? '').startsWith(`${verificationId}:`);
-  return isOurs && clientRef !== idempotencyKey;
+function isOurs({ verificationId }: Check, clientRef: string | null | undefined): boolean {
+  return clientRef === verificationId || (clientRef ?? '').startsWith(`${verificationId}:`);
+}
+
+function isOfEarlierRound(check: Check, { idempotencyKey }: Call, clientRef: string | null | undefined): boolean {
+  return isOurs(check, clientRef) && clientRef !== idempotencyKey;
+}
+
+/** The round that a reference of ours is of. */
+function roundIn(clientRef: string): number {
+  return Number(/:(\d{1,9})$/.exec(clientRef)?.[1] ?? 1);
 }

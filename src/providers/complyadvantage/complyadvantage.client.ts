@@ -4,6 +4,7 @@ import type { Call } from '../provider-adapter.js';
 import { jsonOf, unrecognised, VendorClient, type VendorMessage } from '../vendor/vendor-client.js';
 import { accessOf } from './complyadvantage.connection.js';
 import {
+  deletedAnswer,
   type ListedSearch,
   listedSearches,
   refusedAnswer,
@@ -23,10 +24,22 @@ export class ComplyAdvantageClient extends VendorClient {
 
   /** The search of that id with all that it found, as the account has it now. */
   async details(call: Call, reference: string): Promise<VendorMessage<Search>> {
-    const answer = await this.#ask(call, { method: 'GET', path: `/searches/${encodeURIComponent(reference)}/details` });
-    // Deleted or another account's: that says nothing about the subject. Somebody else's 404 is no word of theirs.
-    if (answer.status === 404 && refusedAnswer.safeParse(jsonOf(answer.body)).success) throw unrecognised();
-    return this.#searchIn(answer);
+    const found = await this.find(call, reference);
+    // Deleted or another account's: that says nothing about the subject.
+    if (found === null) throw unrecognised();
+    return found;
+  }
+
+  /** The same; null where the account has no such search. */
+  async find(call: Call, reference: string): Promise<VendorMessage<Search> | null> {
+    const answer = await this.#ask(call, { method: 'GET', path: `${pathOf(reference)}/details` });
+    return isGone(answer) ? null : this.#searchIn(answer);
+  }
+
+  /** Deletes the search of that id; one that is gone already stays so. */
+  async delete(call: Call, reference: string): Promise<void> {
+    const answer = await this.#ask(call, { method: 'DELETE', path: pathOf(reference) });
+    if (answer.status !== 204 && !isGone(answer)) this.read(answer, deletedAnswer);
   }
 
   /** Searches with that reference of ours, the first ten that are listed. */
@@ -43,10 +56,22 @@ export class ComplyAdvantageClient extends VendorClient {
 
   async #ask(
     { connection, signal }: Call,
-    { path, ...request }: { readonly method: 'GET' | 'POST'; readonly path: string; readonly json?: JsonObject },
+    {
+      path,
+      ...request
+    }: { readonly method: 'GET' | 'POST' | 'DELETE'; readonly path: string; readonly json?: JsonObject },
   ): Promise<HttpAnswer> {
     const { url, key } = accessOf(connection);
     const headers = { authorization: `Token ${key}` };
     return this.send({ ...request, url: `${url}${path}`, headers, maxBytes: MOST_BYTES }, signal);
   }
+}
+
+function pathOf(reference: string): string {
+  return `/searches/${encodeURIComponent(reference)}`;
+}
+
+/** Whether ComplyAdvantage itself says that there is no such search. Somebody else's 404 is no word of it. */
+function isGone({ status, body }: HttpAnswer): boolean {
+  return status === 404 && refusedAnswer.safeParse(jsonOf(body)).success;
 }

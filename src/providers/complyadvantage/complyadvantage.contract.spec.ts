@@ -15,6 +15,8 @@ function searched(checkType: string, name: string, expected: Partial<ContractCas
     outcome: 'pending',
     reason: 'screening_possible_match',
     privateValues: ['Canary-', '1964', '1962-01-31', 'canary-analyst', 'canary-share'],
+    // It is its searches that say anything.
+    endedByErasure: { outcome: 'pending', reason: 'provider_response_unrecognised' },
     ...expected,
   };
 }

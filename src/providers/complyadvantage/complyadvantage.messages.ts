@@ -63,5 +63,8 @@ export const listedSearches = z.object({
   content: z.object({ data: z.array(listed) }),
 });
 
+/** The answer to a deletion that says something. */
+export const deletedAnswer = z.object({ status: z.literal('success') });
+
 /** The body of a refusal that is ComplyAdvantage's own. */
 export const refusedAnswer = z.object({ status: z.literal('failure') });

@@ -57,6 +57,10 @@ describeAdapterContract({
         connection,
         close: () => vendor.close(),
         billed: (id) => vendor.billed(id),
+        holdsOpen: (id) => vendor.holdsOpen(id),
+        begin: (id) => {
+          vendor.run(id, [{ status: 'started' }]);
+        },
         requests: vendor.requests,
       };
     },
@@ -80,6 +84,11 @@ describeAdapterContract({
       },
     ],
     reference: client,
+    cancel: {
+      open: 'workflow',
+      leftOpen: ['document_selfie', 'document', 'document_selfie_screening', 'address'],
+      unknown: foreign,
+    },
   },
   callbacks: {
     sign: (body, secret) => signed(body, secret),

@@ -136,6 +136,11 @@ describe('several checks', () => {
     ],
     ['a screening that is rejected', [document(), face(), lists({ outcome: 'rejected' })], UNKNOWN],
     [
+      'a screening that was not processed',
+      [document(), face(), lists({ outcome: 'not_processed' })],
+      { ...UNKNOWN, providerCode: 'not_processed' },
+    ],
+    [
       'unread at first, clear later',
       [document({ outcome: 'not_processed' }), document(LATER), face(), lists()],
       VERIFIED,

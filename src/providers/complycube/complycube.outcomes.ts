@@ -51,7 +51,7 @@ export function observePerson(
   const missing = (wanted ?? []).some((type) => !parts.some(({ kind }) => kind === type));
   const { code, ...verdict } = weightiest(counting, missing);
   const deciding = counting.filter((part) => part.verdict.rank === verdict.rank);
-  const decidedAt = verdict.outcome === 'pending' ? null : latest(deciding.map(({ updatedAt }) => updatedAt));
+  const decidedAt = timeOf(check, verdict.outcome, deciding);
   const shown = shownCode(code);
   return {
     ...heeded(check, verdict),
@@ -64,6 +64,17 @@ export function observePerson(
     }),
     answer: withoutLinks(read.raw),
   };
+}
+
+/**
+ * When those that decide did; null: when it was read. The checks that say no may be older than the pass that all of them gave: who takes it back does
+ * so later than that, whatever time the portal leaves them with.
+ */
+function timeOf({ passedAt }: Check, outcome: Said['outcome'], deciding: readonly Part[]): Instant | null {
+  if (outcome === 'pending') return null;
+  const at = latest(deciding.map(({ updatedAt }) => updatedAt));
+  const isOlder = at !== null && passedAt !== undefined && at <= passedAt;
+  return outcome !== 'verified' && isOlder ? null : at;
 }
 
 function checkParts({ checks = [] }: ReadPerson, wanted: readonly string[]): readonly Part[] {

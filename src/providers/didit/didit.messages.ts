@@ -28,7 +28,6 @@ export const diditDecision = z.object({
   environment: text,
   workflow_id: text,
   vendor_data: text,
-  created_at: moment,
   // What people have decided, in whatever order.
   reviews: z
     .array(z.object({ new_status: text, created_at: moment }))
@@ -50,7 +49,6 @@ export const diditRefusal = z.object({ detail: z.string() });
 
 const found = z.object({
   status: text.catch(null),
-  issuing_state: text.catch(null),
   warnings: z.array(z.unknown()).nullish().catch(null),
 });
 const warning = z.object({ risk: z.string(), log_type: text.catch(null) });
@@ -59,8 +57,6 @@ const warning = z.object({ risk: z.string(), log_type: text.catch(null) });
 export interface DiditReport {
   readonly feature: string;
   readonly status: string | null;
-  /** ISO 3166-1 alpha-3, as sent. */
-  readonly issuingState: string | null;
   /** What it found to be wrong or odd. `log_type` is `error` where that alone declines. */
   readonly warnings: readonly z.output<typeof warning>[];
 }
@@ -90,7 +86,7 @@ export function reportsIn(raw: JsonValue): readonly DiditReport[] {
       const { data } = found.safeParse(item);
       if (data === undefined) return [];
       const warnings = (data.warnings ?? []).flatMap((one) => warning.safeParse(one).data ?? []);
-      return [{ feature, status: data.status ?? null, issuingState: data.issuing_state ?? null, warnings }];
+      return [{ feature, status: data.status ?? null, warnings }];
     });
   });
 }

@@ -3,11 +3,12 @@ import type { JsonObject, JsonValue } from '../../platform/json.js';
 import { withoutLinks } from '../vendor/linkless-answer.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
+import { heedingPass } from '../screening.js';
 import { mismatch, notConfigured, shownCode, unrecognised, type VendorMessage } from '../vendor/vendor-client.js';
 import { PASS_REASONS } from './didit.checks.js';
 import type { DiditSettings } from './didit.connection.js';
 import { type DiditCreated, type DiditDecision, type DiditReport, reportsIn } from './didit.messages.js';
-import { declineOf, isRisk } from './didit.risks.js';
+import { declineOf, isRisk, mayBeListed } from './didit.risks.js';
 
 type Verdict = Pick<Observation, 'outcome' | 'reason' | 'awaiting' | 'retry'>;
 
@@ -29,6 +30,9 @@ const OVER: ReadonlyMap<string, Verdict> = new Map<string, Verdict>([
   // An approval whose time is over.
   ['Kyc Expired', { outcome: 'expired', reason: 'pass_outlived' }],
 ]);
+
+/** What `In Review` says where a screening is why. */
+const LISTED: Verdict = { outcome: 'pending', reason: 'screening_possible_match', awaiting: 'review' };
 
 const KNOWN: ReadonlySet<string> = new Set([...OPEN.keys(), ...OVER.keys(), 'Approved', 'Declined']);
 
@@ -74,7 +78,9 @@ export function observeDecision(
   const { status } = message;
   const reports = reportsIn(raw);
   const decline = status === 'Declined' ? declineOf(reports) : null;
-  const verdict = decline ? ({ outcome: 'failed', reason: decline.reason } as const) : verdictOf(check, status);
+  const verdict = decline
+    ? ({ outcome: 'failed', reason: decline.reason } as const)
+    : verdictOf(check, status, reports);
   return {
     ...verdict,
     ...codeOf(status),
@@ -96,9 +102,10 @@ export function expectOurs(check: Check, session: DiditDecision, { environment }
   if ((session.session_kind ?? 'user') !== 'user') throw notConfigured();
 }
 
-function verdictOf({ verificationType }: Check, status: string): Verdict {
-  const passed = status === 'Approved' ? PASS_REASONS.get(verificationType) : undefined;
+function verdictOf(check: Check, status: string, reports: readonly DiditReport[]): Verdict {
+  const passed = status === 'Approved' ? PASS_REASONS.get(check.verificationType) : undefined;
   if (passed !== undefined) return { outcome: 'verified', reason: passed };
+  if (status === 'In Review' && mayBeListed(reports)) return heedingPass(LISTED, check);
   return OPEN.get(status) ?? OVER.get(status) ?? unheardOf();
 }
 
@@ -108,16 +115,15 @@ function unheardOf(): Verdict {
 }
 
 /**
- * When it was decided. Didit tells that of people's decisions alone. Of others it counts when they were read; but an approval that was read before
- * and is read again must not begin anew: it counts from the latest that is known to have come before it.
+ * When it was decided. Didit tells that of people's decisions alone; what it decides itself counts when it was read, and where it is read again, since
+ * the pass. An approval is no older than the latest review, whatever that said; and what takes a pass back is younger than it, whatever review there
+ * was before.
  */
-function timeOf({ passedBefore = false }: Check, session: DiditDecision): Pick<Observation, 'providerTime'> {
-  const { status, created_at: createdAt } = session;
-  const reviews = (session.reviews ?? []).toSorted((one, other) => one.created_at.localeCompare(other.created_at));
-  const latest = reviews.at(-1);
-  if (latest?.new_status === status) return { providerTime: latest.created_at };
-  if (status !== 'Approved' || !passedBefore) return {};
-  return { providerTime: latest && latest.created_at > createdAt ? latest.created_at : createdAt };
+function timeOf({ passedAt }: Check, { status, reviews }: DiditDecision): Pick<Observation, 'providerTime'> {
+  const latest = (reviews ?? []).toSorted((one, other) => one.created_at.localeCompare(other.created_at)).at(-1);
+  if (latest === undefined || (passedAt !== undefined && latest.created_at <= passedAt)) return {};
+  const isReadAgain = status === 'Approved' && passedAt !== undefined;
+  return latest.new_status === status || isReadAgain ? { providerTime: latest.created_at } : {};
 }
 
 /** The vendor's word as a code: its own ones have spaces. */
@@ -147,12 +153,11 @@ const RESULTS: ReadonlySet<string> = new Set([
 
 /** By part of the workflow how it ended and which risks were found: no name, number, date, place or picture. */
 function checksOf(reports: readonly DiditReport[]): JsonObject {
-  const checks = reports.slice(0, MOST_SHOWN).map(({ feature, status, issuingState, warnings }): JsonValue => {
+  const checks = reports.slice(0, MOST_SHOWN).map(({ feature, status, warnings }): JsonValue => {
     const risks = warnings.map(({ risk }) => risk).filter(isRisk);
     return {
       feature,
       ...(status !== null && RESULTS.has(status) && { status }),
-      ...(/^[A-Z]{3}$/.test(issuingState ?? '') && { issuing_country: issuingState }),
       ...(risks.length > 0 && { risks: risks.slice(0, MOST_RISKS) }),
     };
   });

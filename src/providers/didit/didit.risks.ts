@@ -1,9 +1,12 @@
 import type { Reason } from '../reasons.js';
 import type { DiditReport } from './didit.messages.js';
 
+/** Somebody on a list may be the customer. */
+const POSSIBLE_MATCH = 'POSSIBLE_MATCH_FOUND';
+
 /** What each risk says that has a session declined, the gravest first. Of risks that are not named nothing more is said than that. */
 const RISKS: readonly (readonly [Reason, ReadonlySet<string>])[] = [
-  ['watchlist_hit', new Set(['POSSIBLE_MATCH_FOUND'])],
+  ['watchlist_hit', new Set([POSSIBLE_MATCH])],
   [
     'document_fraud',
     new Set([
@@ -67,6 +70,12 @@ export function declineOf(reports: readonly DiditReport[]): Decline {
     if (risk !== undefined) return { reason, risk };
   }
   return { reason: 'provider_rejected', risk: risks[0] ?? null };
+}
+
+/** Whether a screening found somebody who may be the customer: at first, or since an approval, which Didit goes on to monitor. */
+export function mayBeListed(reports: readonly DiditReport[]): boolean {
+  const screenings = reports.filter(({ feature }) => feature === 'aml');
+  return screenings.some(({ warnings }) => warnings.some(({ risk }) => risk === POSSIBLE_MATCH));
 }
 
 /** Whether a word has the form of a risk: free words could be about a person. */

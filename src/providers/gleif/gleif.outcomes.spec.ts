@@ -10,6 +10,7 @@ import { FetchHttp } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import type { Observation } from '../observation.js';
 import { GleifAdapter } from './gleif.adapter.js';
+import { gleifInput } from './gleif.check.js';
 
 const clock = new ScriptedClock('2026-01-31T00:00:00.000000Z');
 const adapter = new GleifAdapter({ clock, http: new FetchHttp() });
@@ -104,6 +105,13 @@ describe('an answer of the register', () => {
       {},
       { outcome: 'pending', reason: 'register_status_unclear', awaiting: 'review' },
     ],
+    ['of nothing but a status', { sparse: { status: 'ACTIVE' } }, {}, { outcome: 'verified', reason: 'lei_issued' }],
+    [
+      'of an entity of which nothing is said',
+      { sparse: {} },
+      { input: { legal_name: 'Northwind' } },
+      { outcome: 'pending', reason: 'register_status_unclear', awaiting: 'review' },
+    ],
     [
       'about another identifier',
       { id: leiOf('ANOTHER00000000000') },
@@ -129,6 +137,24 @@ describe('an answer of the register', () => {
       { outcome: 'pending', reason: 'name_mismatch', awaiting: 'review' },
     ],
     [
+      'with the number as asked, but for how it is written',
+      {},
+      { input: { registration_number: 'hrb-1234 ki' } },
+      { outcome: 'verified', reason: 'lei_issued' },
+    ],
+    [
+      'with another number',
+      {},
+      { input: { registration_number: 'HRB 1235 KI' } },
+      { outcome: 'pending', reason: 'name_mismatch', awaiting: 'review' },
+    ],
+    [
+      'with no number to compare',
+      { sparse: { status: 'ACTIVE' } },
+      { input: { registration_number: 'HRB 1234 KI' } },
+      { outcome: 'pending', reason: 'name_mismatch', awaiting: 'review' },
+    ],
+    [
       'with another name, and retired',
       { registration: 'RETIRED' },
       { input: { legal_name: 'Southwind' } },
@@ -144,6 +170,26 @@ describe('an answer of the register', () => {
     const { providerCode, payload, outcome } = await ask();
     expect([outcome, providerCode]).toEqual(['pending', 'ISSUED/OTHER']);
     expect(JSON.stringify(payload)).not.toMatch(/Erika|soon/);
+  });
+
+  it.each(['GENERAL', 'FUND', 'SUBFUND', 'BRANCH', 'RESIDENT_GOVERNMENT_ENTITY', 'INTERNATIONAL_ORGANIZATION'])(
+    'shows the name of an entity of the category %s',
+    async (category) => {
+      vendor.put(lei, { category, documented: false });
+      expect((await ask()).payload).toMatchObject({ category, legal_name: 'Northwind Traders GmbH' });
+    },
+  );
+
+  it.each<[string, GleifEntry]>([
+    ['SOLE_PROPRIETOR', { category: 'SOLE_PROPRIETOR' }],
+    ['SOLE_PROPRIETORSHIP, a new one', { category: 'SOLE_PROPRIETORSHIP' }],
+    ['null', { category: null }],
+    ['that is absent', { sparse: { status: 'ACTIVE', legalName: { name: 'Erika Mustermann' } } }],
+  ])('shows no name where the category is %s: it may be a person’s', async (_name, entry) => {
+    vendor.put(lei, { name: 'Erika Mustermann', documented: false, ...entry });
+    const { payload, answer } = await ask({ input: { registration_number: 'HRB 1234 KI' } });
+    expect(JSON.stringify(payload)).not.toMatch(/Erika|1234/);
+    expect(JSON.stringify(answer)).toContain('Erika');
   });
 
   it('has the identifier as its reference, shows no address, and keeps the whole as evidence', async () => {
@@ -163,6 +209,10 @@ describe('an answer of the register', () => {
     });
     expect(JSON.stringify(answer)).toContain('Hafenstr. 1');
   });
+});
+
+it.each(['', '-', ' . '])('"%s" is no number to compare', (registration_number) => {
+  expect(gleifInput.safeParse({ lei, registration_number }).success).toBe(false);
 });
 
 describe('a pass ends', () => {

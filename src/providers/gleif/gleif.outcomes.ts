@@ -1,5 +1,6 @@
 import { addMilliseconds, type Instant, instantOfEpoch } from '../../platform/clock.js';
 import type { JsonObject, JsonValue } from '../../platform/json.js';
+import { compact } from '../identifier-text.js';
 import { compareCompanyNames } from '../name-comparison.js';
 import type { Observation } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
@@ -87,12 +88,18 @@ function activeOnly(verdict: Verdict, status: string | null | undefined): Verdic
 
 type Entity = GleifRecord['data']['attributes']['entity'];
 
-function comparisonOf({ legal_name: name, country }: JsonObject, entity: Entity): Record<string, 'same' | 'different'> {
+function comparisonOf(
+  { legal_name: name, country, registration_number: number }: JsonObject,
+  entity: Entity,
+): Record<string, 'same' | 'different'> {
   const found = entity.legalName?.name ?? '';
   return {
     ...(typeof name === 'string' && { name_match: compareCompanyNames(name, found) }),
     ...(typeof country === 'string' && {
       country_match: entity.legalAddress?.country === country ? 'same' : 'different',
+    }),
+    ...(typeof number === 'string' && {
+      registration_number_match: compact(entity.registeredAs ?? '') === compact(number) ? 'same' : 'different',
     }),
   };
 }
@@ -110,10 +117,14 @@ function endOf(renewal: string | null | undefined, now: Instant): Instant {
 /** The form of an identifier: ISO 17442. */
 const LEI = /^[A-Z0-9]{18}\d{2}$/;
 
+/** Categories whose names are no person's: that of a sole proprietor is, and where there is none or another it is not known (LEI-CDF `EntityCategoryEnum`). */
+const IMPERSONAL: ReadonlySet<string> = new Set(
+  'GENERAL FUND SUBFUND BRANCH RESIDENT_GOVERNMENT_ENTITY INTERNATIONAL_ORGANIZATION'.split(' '),
+);
+
 function payloadOf({ meta, data }: GleifRecord): JsonObject {
   const { entity, registration } = data.attributes;
-  // A sole proprietor's name is a person's.
-  const name = entity.category === 'SOLE_PROPRIETOR' ? null : entity.legalName?.name;
+  const name = IMPERSONAL.has(entity.category ?? '') ? entity.legalName?.name : null;
   const shown = {
     registration_status: shownCode(registration.status),
     entity_status: shownCode(entity.status),

@@ -14,6 +14,7 @@ export const gleifRecord = z.object({
       entity: z.object({
         legalName: z.object({ name: text }).nullish(),
         legalAddress: z.object({ country: text }).nullish(),
+        registeredAs: text,
         jurisdiction: text,
         category: text,
         status: text,

@@ -7,7 +7,7 @@ export const hmrcVatAnswer = z.object({
   target: z.object({ vatNumber: z.string().min(1) }),
   requester: z.string().nullish(),
   consultationNumber: z.string().max(255).nullish(),
-  processingDate: z.string().max(40).nullish(),
+  processingDate: z.string().nullish(),
 });
 
 /** What is read of an answer. */

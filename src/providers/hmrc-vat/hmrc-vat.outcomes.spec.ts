@@ -102,6 +102,13 @@ describe('an answer of the service', () => {
     expect([reference, JSON.stringify(answer)]).toEqual([undefined, expect.stringContaining('Erika Mustermann')]);
   });
 
+  it('shows no words in place of its time', async () => {
+    vendor.put(vrn, { change: { processingDate: 'when Erika asked' }, documented: false });
+    const { outcome, payload } = await ask();
+    expect(outcome).toBe('verified');
+    expect(payload).toEqual({ country: 'GB', requester: 'none', consultation_number: 'missing' });
+  });
+
   it('says how long to wait', async () => {
     await ask();
     vendor.misbehave(answering(429, { code: 'MESSAGE_THROTTLED_OUT' }, { 'retry-after': '2' }));

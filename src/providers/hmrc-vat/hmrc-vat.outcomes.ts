@@ -3,7 +3,7 @@ import type { HttpAnswer } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import { faultOfAnswer, observationOfFault, ProviderFault } from '../fault-observation.js';
 import type { Observation } from '../observation.js';
-import { jsonOf, messageOf, mismatch } from '../vendor/vendor-client.js';
+import { jsonOf, messageOf, mismatch, shownDate } from '../vendor/vendor-client.js';
 import { nationalOf } from './hmrc-vat.check.js';
 import type { HmrcVatSettings } from './hmrc-vat.connection.js';
 import { errorOf, type HmrcVatAnswer, hmrcVatAnswer, refusesRequester } from './hmrc-vat.messages.js';
@@ -64,9 +64,10 @@ function isAbout({ target, requester }: HmrcVatAnswer, { asked, by }: HmrcVatQue
 /** Neither name nor address: they may be a sole trader's. */
 function payloadOf(message: Partial<HmrcVatAnswer>, { by, settings }: HmrcVatQuestion): JsonObject {
   const wanted = settings.requester_vat !== null;
+  const answered = shownDate(message.processingDate);
   return {
     country: 'GB',
-    ...(message.processingDate && { answered_at: message.processingDate }),
+    ...(answered !== null && { answered_at: answered }),
     requester: by === null ? (wanted ? 'rejected' : 'none') : 'accepted',
     consultation_number: message.consultationNumber ? 'issued' : 'missing',
     ...(settings.environment === 'sandbox' && { environment: 'sandbox' }),

@@ -119,6 +119,13 @@ describe('a start', () => {
     expect(observation).toMatchObject({ outcome: 'pending', ...expected });
     expect(observation.customerAction).toBeUndefined();
   });
+
+  it('gives a page without encryption on this machine, where Jumio is played', async () => {
+    await adapter.probe(callOf());
+    const [id, href] = [verificationId, 'http://127.0.0.1:4111/web'];
+    vendor.misbehave(answering(200, { account: { id }, workflowExecution: { id }, web: { href } }));
+    expect(await start()).toMatchObject({ ...BEGUN, customerAction: { url: href } });
+  });
 });
 
 // The one 401 has a new token got, with which all is well.

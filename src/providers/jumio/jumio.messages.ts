@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customerPage } from '../vendor/vendor-client.js';
 
 const id = z.guid();
 const moment = z.iso.datetime({ offset: true }).nullish().catch(null);
@@ -9,21 +10,15 @@ const decision = z.object({
   risk: z.object({ score: z.number().nullish() }).nullish().catch(null),
 });
 
-/** One step of the workflow. What it read from the document is looked at no further than its kind. */
-const step = z.object({
-  decision: decision.nullish().catch(null),
-  data: z
-    .object({ type: z.string().nullish(), subType: z.string().nullish(), issuingCountry: z.string().nullish() })
-    .nullish()
-    .catch(null),
-});
+/** One step of the workflow. What it read from the document is not looked at. */
+const step = z.object({ decision: decision.nullish().catch(null) });
 
 /** A new account with its first execution, and the customer's page. */
 export const jumioCreated = z.object({
   timestamp: z.string().nullish(),
   account: z.object({ id }),
   workflowExecution: z.object({ id }),
-  web: z.object({ href: z.url({ protocol: /^https$/ }).max(4096) }),
+  web: z.object({ href: customerPage }),
 });
 
 /** A message that passed {@link jumioCreated}. */

@@ -234,7 +234,6 @@ describe('an observation', () => {
         { step: 'extraction', decision: 'PASSED', label: 'OK' },
         { step: 'imageChecks', decision: 'PASSED', label: 'OK' },
       ],
-      document: { type: 'PASSPORT', subtype: 'E_PASSPORT', issuing_country: 'DEU' },
     });
     const evidence = JSON.stringify(answer);
     for (const kept of ['Canary-Mustermann', 'CANARY01X00T47', '1964-08-12']) expect(evidence).toContain(kept);

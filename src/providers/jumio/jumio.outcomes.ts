@@ -131,16 +131,10 @@ function verdictOfDecision(execution: JumioExecution, settings: JumioSettings): 
 
 const MOST_SHOWN = 20;
 
-/** Decisions, labels and the kind of the document: nothing that was read from it. */
+/** Decisions and labels: nothing that was read from the document. */
 function payloadOf({ workflow, decision, capabilities }: JumioExecution): JsonObject {
   const all = Object.entries(capabilities ?? {});
   const steps = all.flatMap(([name, of]) => of.map((one) => ({ name, decision: one.decision })));
-  const read = all.find(([name]) => name === 'extraction')?.[1][0]?.data;
-  const kind = {
-    type: shownCode(read?.type),
-    subtype: shownCode(read?.subType),
-    issuing_country: shownCode(read?.issuingCountry),
-  };
   const key = String(workflow.definitionKey ?? '');
   return {
     status: shownCode(workflow.status),
@@ -152,6 +146,5 @@ function payloadOf({ workflow, decision, capabilities }: JumioExecution): JsonOb
       decision: shownCode(step.decision?.type),
       label: shownCode(step.decision?.details?.label),
     })),
-    ...(kind.type !== null && { document: kind }),
   };
 }

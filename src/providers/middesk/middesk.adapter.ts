@@ -50,9 +50,9 @@ export class MiddeskAdapter implements ProviderAdapter {
     this.#client = new MiddeskClient(platform);
   }
 
-  /** Of 20 requests a second for each customer; a question costs two, a search a few more. */
+  /** Of 20 requests a second for each customer: a question costs two of them, a look-up six at most, and any question may be one. */
   limitOf(): CallLimit {
-    return { calls: 8, perMs: 1_000 };
+    return { calls: 3, perMs: 1_000 };
   }
 
   start(check: Check, call: Call): Promise<Observation> {

@@ -5,7 +5,9 @@ import { jsonOf, messageOf } from '../vendor/vendor-client.js';
 import { middeskBusinessNews, middeskEvent, middeskPartNews } from './middesk.messages.js';
 
 /** Families of events that may change what a rule finds. Others, such as those of a monitor, tell nothing of a check. */
-const PARTS: ReadonlySet<string> = new Set(['order', 'tin', 'registration', 'address', 'person', 'watchlist_result']);
+const PARTS: ReadonlySet<string> = new Set(
+  'order tin registration address person watchlist_result bankruptcy lien'.split(' '),
+);
 
 /**
  * What a callback points at, once its signature holds: `X-Middesk-Signature-256`, the HMAC-SHA256 of the raw body in hexadecimal digits. No

@@ -102,6 +102,11 @@ describeAdapterContract({
         body: event('tin.updated', { object: 'tin', id: ours, business_id: business, mismatch: false }),
         hints: [{ eventId: 'evt_1', reference: business }],
       },
+      ...['bankruptcy.created', 'lien.created', 'lien.updated'].map((type) => ({
+        name: `${type} of a business`,
+        body: event(type, { id: ours, business_id: business }),
+        hints: [{ eventId: 'evt_1', reference: business }],
+      })),
       {
         name: 'nothing in a part of no business that is named',
         body: event('order.updated', { object: 'order', id: ours }),

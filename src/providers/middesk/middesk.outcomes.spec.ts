@@ -80,7 +80,10 @@ describe('a business', () => {
     ['in_review with an order that is pending', order('pending'), {}, WORKING],
     ['in_review with an order that was made', order('created'), {}, WORKING],
     ['in_review with an order of an unknown status', order('queued'), {}, WORKING],
+    ['in_review with an order that is audited', order('audited'), {}, WORKING],
     ['in_review with an order that is completed', order('completed'), {}, VERIFIED],
+    ['in_review with an order that is approved', order('approved'), {}, VERIFIED],
+    ['in_review with an order that is rejected', order('rejected'), {}, VERIFIED],
     ['in_review that nobody registered', unregistered, {}, { outcome: 'failed', reason: 'company_not_found' }],
     ['the same where a person shall look', unregistered, ruled({ hard_failures: 'review' }), REVIEW],
     ['the same where nobody asks for registrations', unregistered, ruled({ required: ['name'] }), VERIFIED],
@@ -177,6 +180,15 @@ describe('an observation', () => {
     expect(await adapter.fetch({ ...check, reference }, callOf())).toMatchObject({
       outcome: 'pending',
       reason: 'provider_response_mismatch',
+    });
+  });
+
+  it('of a business that is not there is for an operator: the other environment may have it', async () => {
+    const reference = '5d0e7a52-8f2c-4a8e-9f51-0b6f1a2c3d4e';
+    expect(await adapter.fetch({ ...checkOf(), reference }, callOf())).toMatchObject({
+      outcome: 'pending',
+      reason: 'provider_endpoint_gone',
+      retry: { class: 'operator' },
     });
   });
 

@@ -4,15 +4,16 @@ import { unrecognised } from '../vendor/vendor-client.js';
 import type { MiddeskClient } from './middesk.client.js';
 import { type MiddeskPage, middeskPage } from './middesk.messages.js';
 
-const PAGE = 25;
-const MOST_PAGES = 20;
+const PAGE = 100;
+/** A look-up costs that many requests at most, and two to read what it found: see the adapter's limit. */
+const MOST_PAGES = 4;
 /** A row of the list is a whole business, with all that was found out about it. */
-const MOST_BYTES = 8 * 1024 * 1024;
+const MOST_BYTES = 16 * 1024 * 1024;
 const HOUR_MS = 3_600_000;
 
 /**
  * The id of the business that was made for our verification; null where Middesk surely has none. Reads the list of businesses, newest first,
- * up to five hundred of them, and no further back than an hour before our own id was made.
+ * up to four hundred of them, and no further back than an hour before our own id was made.
  *
  * Unconfirmed: that the list takes `page` and `per_page`, that it is ordered by recency, and whether it can be filtered by our reference. Nothing
  * wrong comes of it: a list that does not end, repeats itself or isn't seen to run backwards is never taken for one in which the business is not.

@@ -58,10 +58,12 @@ export class OnfidoAdapter implements ProviderAdapter {
       const workflow = workflowOf(check, settings);
       const applicant = await this.#makeApplicant(check, call);
       const json = runOf(check, { applicant, workflow }, linkOf(settings, this.#client.now));
-      const answer = await this.#client.ask(call, { method: 'POST', path: '/workflow_runs', json });
-      const fault = faultOfAnswer(answer, this.#client.now);
-      if (fault && beganNothing(fault.retry)) await this.#forgetApplicant(applicant, call);
-      return this.#observe(check, this.#client.read(answer, onfidoRun), call);
+      try {
+        const answer = await this.#client.ask(call, { method: 'POST', path: '/workflow_runs', json });
+        return this.#observe(check, this.#client.read(answer, onfidoRun), call);
+      } catch (error) {
+        return this.#withoutRun(error, applicant, call);
+      }
     });
   }
 
@@ -125,11 +127,23 @@ export class OnfidoAdapter implements ProviderAdapter {
     }
   }
 
-  /** Leaves nobody behind whom no run is about. Where that fails, there is nobody to tell. */
-  async #forgetApplicant(applicant: string, call: Call): Promise<void> {
-    await this.#deleteApplicant(applicant, call).catch((error: unknown) => {
+  /** The fault of a run that was not made, or may not have been: nobody stays behind whom surely no run is about, and whoever may is told of in the evidence. */
+  async #withoutRun(error: unknown, applicant: string, call: Call): Promise<Observation> {
+    if (!(error instanceof ProviderFault || error instanceof HttpFault)) throw error;
+    const fault = observationOfFault(error, this.#client.now);
+    const isForgotten = beganNothing(fault.retry) && (await this.#forgetApplicant(applicant, call));
+    return isForgotten ? fault : { ...fault, answer: { applicant_id: applicant } };
+  }
+
+  /** Whether Onfido took it: where not, there is nobody to tell at once. */
+  async #forgetApplicant(applicant: string, call: Call): Promise<boolean> {
+    try {
+      const answer = await this.#deleteApplicant(applicant, call);
+      return faultOfAnswer(answer, this.#client.now) === null;
+    } catch (error) {
       if (!(error instanceof HttpFault)) throw error;
-    });
+      return false;
+    }
   }
 
   #deleteApplicant(applicant: string, call: Call): ReturnType<OnfidoClient['ask']> {

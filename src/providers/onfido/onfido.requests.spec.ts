@@ -1,9 +1,10 @@
 import { ScriptedClock } from '../../../test/support/scripted-clock.js';
-import { answering, type Script } from '../../../test/support/scripted-vendor.js';
+import { answering, type Script, startScriptedVendor } from '../../../test/support/scripted-vendor.js';
 import { type OnfidoVendor, startOnfidoVendor } from '../../../test/vendors/onfido/onfido.vendor.js';
 import { addMilliseconds } from '../../platform/clock.js';
-import { FetchHttp } from '../../platform/http.js';
+import { FetchHttp, type HttpAnswer, type HttpRequest } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
+import type { Observation } from '../observation.js';
 import type { Call, Check } from '../provider-adapter.js';
 import { OnfidoAdapter } from './onfido.adapter.js';
 import { accessOf } from './onfido.connection.js';
@@ -140,14 +141,25 @@ describe('a start', () => {
 });
 
 /** Answers the person's request as Onfido does, and the run's as the script does. */
-async function startedWith(script: Script): Promise<{ readonly check: Check; readonly outcome: unknown }> {
-  const check = checkOf();
+async function startedWith(...scripts: readonly Script[]): Promise<{ applicant_id: unknown; outcome: Observation }> {
   const applicant = await adapter.start(checkOf(), callOf()).then(() => vendor.requests[1]?.json as JsonObject);
-  vendor.misbehave(answering(201, { id: applicant['applicant_id'], sandbox: true }));
-  vendor.misbehave(script);
-  const outcome = await adapter.start(check, callOf()).catch((error: unknown) => error);
-  return { check, outcome };
+  const { applicant_id } = applicant;
+  vendor.misbehave(answering(201, { id: applicant_id, sandbox: true }));
+  for (const script of scripts) vendor.misbehave(script);
+  return { applicant_id, outcome: await adapter.start(checkOf(), callOf()) };
 }
+
+/** Nobody listens where runs are asked for. */
+class NoRuns extends FetchHttp {
+  override async send(request: HttpRequest): Promise<HttpAnswer> {
+    if (!request.url.endsWith('/workflow_runs')) return super.send(request);
+    const gone = await startScriptedVendor(() => undefined);
+    await gone.close();
+    return super.send({ ...request, url: gone.url });
+  }
+}
+
+const reset: Script = (response) => response.socket?.resetAndDestroy();
 
 describe('a run that was turned away', () => {
   it.each([
@@ -157,16 +169,30 @@ describe('a run that was turned away', () => {
   ])('by %d leaves no person behind', async (status, retry) => {
     const { outcome } = await startedWith(answering(status));
     expect(outcome).toMatchObject({ outcome: 'pending', retry: { class: retry } });
+    expect(outcome.answer).toBeUndefined();
     expect(sent().at(-1)?.[0]).toBe('DELETE /v3.6/applicants/:id');
     expect(vendor.applicants()).toBe(0);
   });
 
-  it('keeps its reason where the person can’t be deleted', async () => {
-    const check = checkOf();
-    vendor.misbehave(answering(201, { id: workflow }));
-    vendor.misbehave(answering(429));
-    vendor.misbehave((response) => response.socket?.resetAndDestroy());
-    expect(await adapter.start(check, callOf())).toMatchObject({ reason: 'provider_throttled' });
+  it('by nobody at all, as none listened, leaves no person behind', async () => {
+    const outcome = await new OnfidoAdapter({ clock, http: new NoRuns() }).start(checkOf(), callOf());
+    const unsent = { class: 'outage', unsent: true } as const;
+    expect(outcome).toEqual({
+      outcome: 'pending',
+      reason: 'provider_unavailable',
+      observedAt: clock.now(),
+      retry: unsent,
+    });
+    expect(sent().map(([name]) => name)).toEqual(['POST /v3.6/applicants', 'DELETE /v3.6/applicants/:id']);
+    expect(vendor.applicants()).toBe(0);
+  });
+
+  it.each<[string, Script]>([
+    ['gets no answer', reset],
+    ['is put off', answering(429)],
+  ])('keeps its reason, and whom it was about, where the deletion of the person %s', async (_name, script) => {
+    const { outcome, applicant_id } = await startedWith(answering(429), script);
+    expect(outcome).toMatchObject({ reason: 'provider_throttled', answer: { applicant_id } });
   });
 });
 
@@ -174,9 +200,10 @@ describe('a run of which nobody knows whether it was made', () => {
   it.each<[string, Script]>([
     ['500', answering(500)],
     ['a page', answering(201, '<html>')],
-    ['a reset', (response) => response.socket?.resetAndDestroy()],
-  ])('(%s) keeps its person, and is not said to be unsent', async (_name, script) => {
-    const { outcome } = await startedWith(script);
+    ['a reset', reset],
+  ])('(%s) keeps its person, names it in the evidence, and is not said to be unsent', async (_name, script) => {
+    const { outcome, applicant_id } = await startedWith(script);
+    expect(outcome).toMatchObject({ outcome: 'pending', answer: { applicant_id } });
     expect(JSON.stringify(outcome)).not.toContain('unsent');
     expect(vendor.applicants()).toBe(1);
     expect(sent().filter(([name]) => name.startsWith('DELETE'))).toEqual([]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../platform/json.js';
-import { mismatch, unrecognised } from '../vendor/vendor-client.js';
+import { shownListName } from '../screening.js';
+import { mismatch, shownDate, unrecognised } from '../vendor/vendor-client.js';
 import type { OpenSanctionsSettings } from './opensanctions.connection.js';
 
 const texts = z.array(z.string()).nullish();
@@ -65,15 +66,16 @@ export function counted(
 
 /** What of a candidate may be shown: not its caption, which is a person's name. */
 export function shown({ id, score, datasets, last_change: changed, properties }: Candidate): JsonObject {
+  const day = shownDate(changed);
   return {
     id: id.slice(0, 100),
     score,
-    topics: short(properties.topics),
-    datasets: short(datasets),
-    ...(typeof changed === 'string' && { last_change: changed.slice(0, 40) }),
+    topics: named(properties.topics),
+    datasets: named(datasets),
+    ...(day !== null && { last_change: day }),
   };
 }
 
-function short(values: readonly string[] | null | undefined): string[] {
-  return (values ?? []).slice(0, 8).map((value) => value.slice(0, 40));
+function named(values: readonly string[] | null | undefined): string[] {
+  return (values ?? []).flatMap((value) => shownListName(value) ?? []).slice(0, 8);
 }

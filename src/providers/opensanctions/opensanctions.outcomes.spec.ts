@@ -224,6 +224,16 @@ describe('what is asked and kept', () => {
     expect(JSON.stringify(answer)).toContain('Canary-Ivanna');
     expect(reference).toBeUndefined();
   });
+
+  it('shows no free words of a candidate, who counts all the same', async () => {
+    const words = 'Erika Mustermann';
+    vendor.list(NAME, { score: 0.9, topics: ['sanction', words], datasets: [words, 'eu-fsf.1'], lastChange: words });
+    const { payload, ...said } = await ask();
+    expect(said).toMatchObject(POSSIBLE);
+    expect(payload?.['candidates']).toEqual([
+      { id: 'NK-invented0', score: 0.9, topics: ['sanction'], datasets: ['eu-fsf.1'] },
+    ]);
+  });
 });
 
 it.each([

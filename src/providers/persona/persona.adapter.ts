@@ -14,7 +14,7 @@ import type {
 import { mismatch, unrecognised, type VendorMessage } from '../vendor/vendor-client.js';
 import { readSignedCallback } from './persona.callbacks.js';
 import { FIELDS, PERSONA_CHECKS, type PersonaInput, personaInput } from './persona.checks.js';
-import { PersonaClient, type PersonaRequest } from './persona.client.js';
+import { PersonaClient, type PersonaRequest, refusesAction, saysGone } from './persona.client.js';
 import { accessOf, PERSONA_CONNECTION, type PersonaSettings, templateOf } from './persona.connection.js';
 import { createdInquiry, inquiryList, linkedInquiry, type PersonaInquiry, readInquiry } from './persona.messages.js';
 import { expectEcho, isOpen, observe } from './persona.outcomes.js';
@@ -83,6 +83,8 @@ export class PersonaAdapter implements ProviderAdapter {
     const path = `${pathOf(check)}/generate-one-time-link`;
     const json = { meta: { 'expires-in-seconds': seconds } };
     const answer = await this.#client.ask(call, { method: 'POST', path, json });
+    // Over since we looked, or opened as often as Persona lets it be.
+    if (refusesAction(answer)) return null;
     const { data, meta } = this.#client.read(answer, linkedInquiry).message;
     expectEcho(check, data);
     return { type: 'redirect', url: meta['one-time-link'], expiresAt };
@@ -130,7 +132,7 @@ export class PersonaAdapter implements ProviderAdapter {
     },
   ): Promise<void> {
     const answer = await this.#client.ask(call, request);
-    if (answer.status === 404 && isGone) return;
+    if (isGone && saysGone(answer)) return;
     if (answer.status === 404) throw unrecognised();
     if (answer.status === 422 && isSettled((await this.#inquiry(check, call)).message.data)) return;
     expectEcho(check, this.#client.read(answer, readInquiry).message.data);

@@ -55,6 +55,17 @@ function keyOf(idempotencyKey: string, path: string, json: JsonObject): string {
   return `${idempotencyKey}-${hash('sha256', `${path}\n${JSON.stringify(json)}`).slice(0, 16)}`;
 }
 
+/** Whether Persona says that it has no such thing. Somebody else's 404 is no word of its. */
+export function saysGone({ status, body }: HttpAnswer): boolean {
+  return status === 404 && personaErrors.safeParse(jsonOf(body)).success;
+}
+
+/** Whether Persona refuses what was asked because of how things stand, and nothing in the request was wrong. */
+export function refusesAction({ status, body }: HttpAnswer): boolean {
+  const { data } = personaErrors.safeParse(jsonOf(body));
+  return status === 422 && data !== undefined && data.errors.every(({ source }) => (source ?? null) === null);
+}
+
 function saysQuota({ body }: HttpAnswer): boolean {
   const { data } = personaErrors.safeParse(jsonOf(body));
   return (data?.errors ?? []).some(({ title, details }) => /\bquota\b/i.test(`${title ?? ''} ${details ?? ''}`));

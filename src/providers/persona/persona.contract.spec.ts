@@ -68,6 +68,7 @@ describeAdapterContract({
         connection: connectionTo(vendor.url),
         close: () => vendor.close(),
         billed: (id) => vendor.billed(id),
+        holdsOpen: (id) => vendor.holdsOpen(id),
         requests: vendor.requests,
       };
     },
@@ -88,6 +89,7 @@ describeAdapterContract({
       ],
     ],
     reference: inquiry,
+    cancel: { open: 'begun' },
     probes: [
       {
         asked: ['GET /inquiries?filter%5Bnote%5D=connection-test&page%5Bsize%5D=10'],

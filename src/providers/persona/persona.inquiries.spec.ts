@@ -1,7 +1,7 @@
 import { ScriptedClock } from '../../../test/support/scripted-clock.js';
 import { answering, type Script } from '../../../test/support/scripted-vendor.js';
 import type { InquiryEntry } from '../../../test/vendors/persona/persona.inquiry.js';
-import { type PersonaVendor, startPersonaVendor } from '../../../test/vendors/persona/persona.vendor.js';
+import { MOST_SESSIONS, type PersonaVendor, startPersonaVendor } from '../../../test/vendors/persona/persona.vendor.js';
 import { FetchHttp } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import type { Observation } from '../observation.js';
@@ -33,6 +33,11 @@ function callOf(settings: JsonObject = {}, idempotencyKey = 'key'): Call {
     credentials: { api_key: key },
   };
   return { connection, idempotencyKey, signal: AbortSignal.timeout(5_000) };
+}
+
+/** An open inquiry, as far as it is read. */
+function inquiryNow({ reference, verificationId }: Check): JsonObject {
+  return { type: 'inquiry', id: reference, attributes: { status: 'pending', note: verificationId } };
 }
 
 const FAULT = { outcome: 'pending', retry: { class: 'outage' } } as const;
@@ -164,6 +169,33 @@ describe('an inquiry that is there already', () => {
     },
   );
 
+  it('has no link any more once Persona lets it have no more sessions', async () => {
+    const check = await begun({ status: 'pending' });
+    const links = [];
+    for (let opened = 2; opened <= MOST_SESSIONS; opened += 1)
+      links.push(await adapter.customerAction(check, callOf({}, `${check.verificationId}-${String(opened)}`)));
+    expect(links).not.toContain(null);
+    expect(await adapter.customerAction(check, callOf({}, `${check.verificationId}-over`))).toBeNull();
+    expect(vendor.requests.at(-1)?.path).toMatch(/generate-one-time-link$/);
+    expect(await adapter.fetch(check, callOf())).toMatchObject({ outcome: 'pending', awaiting: 'customer' });
+  });
+
+  it.each<[string, Script]>([
+    [
+      'names a member',
+      answering(422, { errors: [{ title: 'Invalid', source: { pointer: '/meta/expires-in-seconds' } }] }),
+    ],
+    ['is not Persona’s', answering(422, '<html>')],
+  ])('whose link is refused with a 422 that %s can’t be told of', async (_name, script) => {
+    const check = await begun({ status: 'pending' });
+    vendor.misbehave(answering(200, { data: inquiryNow(check) }));
+    vendor.misbehave(script);
+    await expect(adapter.customerAction(check, callOf())).rejects.toMatchObject({
+      reason: 'provider_response_unrecognised',
+      retry: { class: 'operator' },
+    });
+  });
+
   it('is found by our reference with the reason of its failure', async () => {
     const document = {
       type: 'government-id',
@@ -187,15 +219,6 @@ describe('an inquiry that is there already', () => {
   it('that Persona no longer knows says nothing about the subject', async () => {
     const gone = await adapter.fetch(checkOf({ reference: 'inq_gone' }), callOf());
     expect(gone).toMatchObject({ ...FAULT, reason: 'provider_response_unrecognised' });
-  });
-
-  it('is ended where it is open, left alone where it is over, and is ended once', async () => {
-    const [open, over] = [await begun(), await begun({ status: 'approved' })];
-    for (const check of [open, open, over]) await adapter.cancel(check, callOf({}, 'end'));
-    expect(await adapter.fetch(open, callOf())).toMatchObject({ outcome: 'expired' });
-    expect(await adapter.fetch(over, callOf())).toMatchObject({ outcome: 'verified' });
-    await adapter.cancel(checkOf({ reference: 'inq_gone' }), callOf({}, 'end'));
-    expect(vendor.requests.at(-1)?.path).toBe('/api/v1/inquiries/inq_gone/expire');
   });
 
   it('is ended by a second try where the first one failed, which no key keeps', async () => {

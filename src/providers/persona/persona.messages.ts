@@ -50,16 +50,6 @@ export const personaVerification = z.object({
   attributes: z.object({
     status: z.string(),
     'created-at': moment,
-    'country-code': z
-      .string()
-      .regex(/^[A-Z]{2}$/)
-      .nullish()
-      .catch(null),
-    'id-class': z
-      .string()
-      .regex(/^[a-z0-9_]{1,20}$/)
-      .nullish()
-      .catch(null),
     checks: z
       .array(z.object({ name: z.string(), status: z.string(), requirement: z.string().nullish() }))
       .nullish()
@@ -72,7 +62,14 @@ export type PersonaVerification = z.output<typeof personaVerification>;
 
 /** The body of a refusal. */
 export const personaErrors = z.object({
-  errors: z.array(z.object({ title: z.string().nullish(), details: z.string().nullish() })),
+  errors: z.array(
+    z.object({
+      title: z.string().nullish(),
+      details: z.string().nullish(),
+      /** The member of the request that is refused, where it is one. */
+      source: z.unknown().optional(),
+    }),
+  ),
 });
 
 /** An event, as far as every kind has it. */

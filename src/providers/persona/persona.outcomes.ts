@@ -110,18 +110,16 @@ function timeOf({ attributes }: PersonaInquiry): Pick<Observation, 'providerTime
 
 const MOST_SHOWN = 10;
 
-/** Statuses, kinds and codes: no field of the customer's, no comment, no picture. */
+/** Statuses, kinds and codes: no field of the customer's, nothing of a document, no comment, no picture. */
 function payloadOf({ attributes, relationships }: PersonaInquiry, found: readonly PersonaVerification[]): JsonObject {
   const version = relationships?.['inquiry-template-version'].data.id;
   const verifications = found.slice(0, MOST_SHOWN).map((one) => {
-    const { status, 'id-class': documentClass, 'country-code': country } = one.attributes;
+    const { status } = one.attributes;
     const failed = failedChecks([one]).filter(isToken);
     return {
       type: one.type.slice('verification/'.length),
       ...(isToken(status) && { status }),
       ...(failed.length > 0 && { failed_checks: failed.slice(0, MOST_SHOWN) }),
-      ...(documentClass && { document_class: documentClass }),
-      ...(country && { issuing_country: country }),
     };
   });
   return {

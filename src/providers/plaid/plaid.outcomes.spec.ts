@@ -115,21 +115,33 @@ describe('an attempt', () => {
     expect(await readingOf(step('kyc_check', value))).toMatchObject(failed('provider_rejected', 'failed'));
   });
 
-  it.each<[string, AttemptEntry, AttemptEntry, Partial<Observation>]>([
-    ['a pass', { status: 'success' }, step('selfie_check', 'manually_rejected'), { outcome: 'failed' }],
-    [
-      'a failure',
-      step('selfie_check'),
-      { status: 'success', steps: { selfie_check: 'manually_approved' } },
-      { outcome: 'verified' },
-    ],
+  const rejected = step('selfie_check', 'manually_rejected');
+  const approved = { status: 'success', steps: { selfie_check: 'manually_approved' } };
+
+  it.each<[string, AttemptEntry, AttemptEntry, Observation['outcome']]>([
+    ['a pass', { status: 'success' }, rejected, 'failed'],
+    ['a failure', step('selfie_check'), approved, 'verified'],
+    ['a person’s yes', approved, rejected, 'failed'],
+    ['a person’s no', rejected, approved, 'verified'],
   ])('says the later word where a person overrules %s, though it was completed no later', async (...row) => {
-    const [, first, overruled, expected] = row;
-    const completedAt = '2026-01-31T08:10:00Z';
-    const before = await readingOf({ ...first, completedAt });
-    const after = await readingOf({ ...overruled, completedAt });
-    expect(after).toMatchObject({ ...expected, providerTime: before.providerTime });
-    expect([before.providerSequence, after.providerSequence]).toEqual([0, 1]);
+    const [, first, overruled, outcome] = row;
+    const completedAt = '2026-01-31T07:50:00Z';
+    const check = await begun({ ...first, completedAt });
+    const before = await adapter.fetch(check, callOf());
+    clock.advance(1_000);
+    vendor.change(check.reference, { ...overruled, completedAt });
+    const after = await adapter.fetch(check, callOf());
+    expect([after.outcome, after.providerTime]).toEqual([outcome, undefined]);
+    expect(after.observedAt > (before.providerTime ?? before.observedAt)).toBe(true);
+  });
+
+  it('in which people have decided, and that is heard of for the first time, is of its own time', async () => {
+    const check = await begun({ status: 'success', completedAt: '2026-01-31T07:50:00Z' });
+    const completedAt = '2026-01-31T09:55:00+02:00';
+    const again = vendor.retry(check.reference, { ...approved, completedAt });
+    const first = await adapter.fetch(check, callOf());
+    expect(first).toMatchObject({ reference: again, providerTime: '2026-01-31T07:55:00.000000Z', providerSequence: 1 });
+    expect((await adapter.fetch({ ...check, reference: again }, callOf())).providerTime).toBeUndefined();
   });
 
   it('shows its steps alone, and keeps all but links as evidence', async () => {
@@ -138,7 +150,7 @@ describe('an attempt', () => {
       steps: { kyc_check: 'manually_approved', verify_sms: 'splendid' },
       analysis: {},
     };
-    const { payload, answer, providerTime } = await readingOf({ ...entry, completedAt: '2026-01-31T10:30:00+02:00' });
+    const { payload, answer } = await readingOf(entry);
     expect(payload).toEqual({
       status: 'success',
       template_version: 4,
@@ -151,7 +163,6 @@ describe('an attempt', () => {
         risk_check: 'waiting_for_prerequisite',
       },
     });
-    expect(providerTime).toBe('2026-01-31T08:30:00.000000Z');
     expect(JSON.stringify(answer)).toContain('192.0.2.42');
     expect(JSON.stringify(answer)).not.toMatch(/https?:|token|canary-key/);
   });

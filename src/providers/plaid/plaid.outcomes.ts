@@ -68,7 +68,7 @@ export function observe(
     reference: attempt.id,
     observedAt: now,
     ...(/^[a-z][a-z0-9_]{0,63}$/.test(code) && { providerCode: code }),
-    ...timeOf(attempt, verdict),
+    ...timeOf(check, attempt, verdict),
     ...(verdict && { payload: payloadOf(attempt) }),
     ...(verdict?.awaiting === 'customer' && url && { customerAction: { type: 'redirect', url, expiresAt: null } }),
     answer: withoutLinks(raw),
@@ -92,14 +92,19 @@ function documentReasonOf({ documentary_verification: shown }: PlaidAttempt): Re
   return analysis?.image_quality === 'low' ? 'document_unreadable' : 'document_fraud';
 }
 
-/** A person may decide otherwise afterwards: by the steps that people have decided, should the attempt have been completed no later for it. */
+/**
+ * A person may decide otherwise once the attempt is completed, and Plaid tells no time of that: of an attempt that is known, and in which people have
+ * decided, the later look counts.
+ */
 function timeOf(
-  { completed_at: at, steps }: PlaidAttempt,
+  { reference }: Check,
+  { id, completed_at: at, steps }: PlaidAttempt,
   verdict: Verdict | null,
 ): Pick<Observation, 'providerTime' | 'providerSequence'> {
   if (!at || verdict === null || verdict.outcome === 'pending') return {};
   const byHand = Object.values(steps).filter((value) => BY_HAND.has(value)).length;
-  return { providerTime: instantOfEpoch(Date.parse(at)), providerSequence: byHand };
+  const isOfNow = byHand > 0 && id === reference;
+  return { ...(!isOfNow && { providerTime: instantOfEpoch(Date.parse(at)) }), providerSequence: byHand };
 }
 
 /** Statuses alone: no word of the customer, no picture, no address. */

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../../platform/json.js';
 import { ProviderFault } from '../fault-observation.js';
 import type { Observation } from '../observation.js';
 import type { AdapterPlatform, Call, CallLimit, Check, Connection, ProviderAdapter } from '../provider-adapter.js';
@@ -33,7 +35,16 @@ export class SireneAdapter implements ProviderAdapter {
     this.#client = new VendorClient(platform);
   }
 
-  /** Thirty a minute for a key. The open search takes seven a second from an address, whoever asks: there is one partition where nobody has a key. */
+  /** INSEE counts by key. The open search counts by address, and so all organizations together, also those with a key that is not sent there. */
+  partitionOf(_check: Check, { settings, credentials }: Connection): string {
+    if (settings['service'] === 'search') return 'search';
+    return createHash('sha256')
+      .update(canonicalJson([this.provider, credentials]))
+      .digest('hex')
+      .slice(0, 16);
+  }
+
+  /** Thirty a minute for a key; seven a second from an address. */
   limitOf(_check: Check, { settings }: Connection): CallLimit {
     return settings['service'] === 'search' ? { calls: 7, perMs: 1_000 } : { calls: 30, perMs: 60_000 };
   }

@@ -115,6 +115,26 @@ describe('the open search', () => {
   });
 });
 
+describe('a limit', () => {
+  const of = (settings: JsonObject, credentials: Readonly<Record<string, string>>): [string, object] => {
+    const connection = { settings, credentials };
+    return [adapter.partitionOf(null as never, connection), adapter.limitOf(null as never, connection)];
+  };
+  const open = { service: 'search' };
+
+  it('of the open search is one for everybody, with a key or without', () => {
+    const limit = ['search', { calls: 7, perMs: 1_000 }];
+    expect([of(open, {}), of(open, { api_key: 'one' }), of(open, { api_key: 'other' })]).toEqual([limit, limit, limit]);
+  });
+
+  it('of INSEE is one for each key, and tells none', () => {
+    const [one, again, other] = ['one-key', 'one-key', 'other-key'].map((api_key) => of({}, { api_key }));
+    expect(one).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/), { calls: 30, perMs: 60_000 }]);
+    expect([again, of({ service: 'insee' }, { api_key: 'one-key' })]).toEqual([one, one]);
+    expect(other?.[0]).not.toBe(one?.[0]);
+  });
+});
+
 describe('a number', () => {
   it.each<[string, JsonObject, string]>([
     ['of another form', { siren: '73282932' }, 'identifier_format_invalid'],

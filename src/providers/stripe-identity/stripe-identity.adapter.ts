@@ -15,7 +15,7 @@ import type {
 import { mismatch, unrecognised, type VendorMessage } from '../vendor/vendor-client.js';
 import { readSignedCallback } from './stripe-identity.callbacks.js';
 import { sessionOf, STRIPE_IDENTITY_CHECKS } from './stripe-identity.checks.js';
-import { known, pathOf, StripeIdentityClient } from './stripe-identity.client.js';
+import { isGone, known, pathOf, StripeIdentityClient } from './stripe-identity.client.js';
 import { accessOf, STRIPE_IDENTITY_CONNECTION } from './stripe-identity.connection.js';
 import { type StripeSession, stripeSessions } from './stripe-identity.messages.js';
 import { isOurs, observeSession } from './stripe-identity.outcomes.js';
@@ -96,6 +96,8 @@ export class StripeIdentityAdapter implements ProviderAdapter {
   /** Closes an open session for good. Of one that is decided there is nothing left to cancel; one that is worked on rejects with `provider_busy`. */
   async cancel(check: Check, call: Call): Promise<void> {
     const answer = await this.#change(check, 'cancel', call);
+    // What Stripe no longer has nobody goes on with.
+    if (isGone(answer)) return;
     if (answer.status !== 400) return void this.#observe(check, this.#client.session(answer), call);
     const { message } = await this.#client.readSession(check.reference, call);
     if (message.status === 'verified' || message.status === 'canceled') return;
@@ -104,7 +106,7 @@ export class StripeIdentityAdapter implements ProviderAdapter {
 
   /** An open session is cancelled by it. */
   async redact(check: Check, call: Call): Promise<'accepted'> {
-    const answer = await this.#change(check, 'redact', call);
+    const answer = known(await this.#change(check, 'redact', call));
     if (answer.status !== 400) {
       this.#observe(check, this.#client.session(answer), call);
       return 'accepted';
@@ -128,7 +130,7 @@ export class StripeIdentityAdapter implements ProviderAdapter {
 
   /** Without a key: what is done to a session twice is done once, and a kept 500 would stand in the way. */
   async #change({ reference }: Check, change: 'cancel' | 'redact', call: Call): Promise<HttpAnswer> {
-    return known(await this.#client.ask(call, { method: 'POST', path: `${pathOf(reference)}/${change}` }));
+    return this.#client.ask(call, { method: 'POST', path: `${pathOf(reference)}/${change}` });
   }
 
   async #list(message: JsonObject, call: Call): Promise<VendorMessage<StripeSession>[]> {

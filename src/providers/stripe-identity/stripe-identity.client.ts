@@ -59,6 +59,11 @@ export function pathOf(reference: string | null): string {
   return `/${encodeURIComponent(reference)}`;
 }
 
+/** Whether Stripe says that it has no such session. Somebody else's 404 is no word of its. */
+export function isGone({ status, body }: HttpAnswer): boolean {
+  return status === 404 && stripeError.safeParse(jsonOf(body)).success;
+}
+
 /** A 404 for a session that there was: it was lost or is another account's, which says nothing about the subject. */
 export function known(answer: HttpAnswer): HttpAnswer {
   if (answer.status === 404) throw unrecognised();

@@ -51,6 +51,7 @@ describeAdapterContract({
         connection: connectionTo(vendor.url),
         close: () => vendor.close(),
         billed: (id) => vendor.billed(id),
+        holdsOpen: (id) => vendor.holdsOpen(id),
         requests: vendor.requests,
       };
     },
@@ -68,6 +69,7 @@ describeAdapterContract({
       ],
     ],
     reference: 'vs_1',
+    cancel: { open: 'a document' },
     probes: [
       {
         asked: ['GET /v1/identity/verification_sessions?client_reference_id=connection-test&limit=1'],

@@ -11,7 +11,7 @@ const part = z.object({ status: text, error: failure }).nullish().catch(null);
 export const stripeReport = z.object({
   id: z.string().regex(/^vr_\w{1,250}$/),
   created: seconds,
-  document: z.object({ status: text, error: failure, type: text, issuing_country: text }).nullish().catch(null),
+  document: part,
   selfie: part,
   id_number: part,
   email: part,
@@ -27,6 +27,7 @@ export const stripeSession = z.object({
   id: z.string().regex(/^vs_\w{1,250}$/),
   status: z.string().min(1),
   livemode: z.boolean(),
+  created: seconds.nullish().catch(null),
   client_reference_id: text,
   metadata: z.record(z.string(), z.string()).nullish(),
   type: text,

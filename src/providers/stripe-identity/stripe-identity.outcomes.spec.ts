@@ -5,6 +5,7 @@ import {
   startStripeIdentityVendor,
   type StripeIdentityVendor,
 } from '../../../test/vendors/stripe-identity/stripe-identity.vendor.js';
+import { epochMilliseconds, instantOfEpoch } from '../../platform/clock.js';
 import { FetchHttp } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
 import type { Observation } from '../observation.js';
@@ -116,17 +117,19 @@ describe('a failed attempt', () => {
   it.each(CODES)('%s leaves the customer another one', async (code) => {
     const observation = await adapter.fetch(await made({ error: code }), callOf());
     expect(observation).toMatchObject({ ...AGAIN, providerCode: code, customerAction: { type: 'redirect' } });
-    expect(observation.providerTime).toBeUndefined();
+    expect([observation.providerTime, observation.leavesOpen]).toEqual([undefined, undefined]);
   });
 
   it.each(CODES)('%s is a no where the connection wants it so: %s', async (code, reason) => {
     const check = await made({ error: code });
     const failed = { outcome: 'failed', reason, providerCode: code };
     const observation = await adapter.fetch(check, callOf({ failed_attempt: 'fail' }));
-    expect(observation).toMatchObject(failed);
+    expect(observation).toMatchObject({ ...failed, leavesOpen: true });
     expect(observation.customerAction).toBeUndefined();
     await adapter.cancel(check, callOf({ failed_attempt: 'fail' }));
-    expect(await adapter.fetch(check, callOf({ failed_attempt: 'fail' }))).toMatchObject(failed);
+    const closed = await adapter.fetch(check, callOf({ failed_attempt: 'fail' }));
+    expect(closed).toMatchObject(failed);
+    expect(closed.leavesOpen).toBeUndefined();
   });
 
   it('of an unknown code is no no, whatever the connection wants', async () => {
@@ -156,12 +159,19 @@ describe('an observation', () => {
     expect(payload).toEqual({
       status: 'verified',
       type: 'document',
-      document_type: 'passport',
-      issuing_country: 'DE',
       report: expect.stringMatching(/^vr_/) as unknown,
       checks: { document: { status: 'verified' }, selfie: { status: 'verified' } },
     });
     expect(answer).toMatchObject({ verified_outputs: { first_name: 'Canary-Erika' }, url: null, client_secret: null });
+  });
+
+  it('of an end is as old as the session: it takes no decision back', async () => {
+    const at = Math.floor(epochMilliseconds(clock.now()) / 1000);
+    const check = await made({ error: 'abandoned' });
+    clock.advance(60_000);
+    vendor.decide(check.reference, { status: 'canceled' });
+    const ended = await adapter.fetch(check, callOf({ failed_attempt: 'fail' }));
+    expect(ended).toMatchObject({ ...CANCELLED, providerTime: instantOfEpoch(at * 1000) });
   });
 
   it('of a failed part names its code', async () => {

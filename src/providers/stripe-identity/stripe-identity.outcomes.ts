@@ -7,7 +7,7 @@ import { mismatch, unrecognised, type VendorMessage } from '../vendor/vendor-cli
 import type { StripeIdentityAccess } from './stripe-identity.connection.js';
 import type { StripeReport, StripeSession } from './stripe-identity.messages.js';
 
-type Verdict = Pick<Observation, 'outcome' | 'reason' | 'awaiting'>;
+type Verdict = Pick<Observation, 'outcome' | 'reason' | 'awaiting' | 'leavesOpen'>;
 
 const AWAITING: Verdict = { outcome: 'pending', reason: 'awaiting_customer', awaiting: 'customer' };
 const AGAIN: Verdict = { outcome: 'pending', reason: 'resubmission_requested', awaiting: 'customer' };
@@ -53,14 +53,12 @@ export function observeSession(
   const report = message.last_verification_report ?? null;
   const verdict = verdictOf(message, access);
   const { reason, retry } = unrecognised();
-  const isDecided = verdict?.outcome === 'verified' || verdict?.outcome === 'failed';
   return {
     ...(verdict ?? { outcome: 'pending', reason, retry }),
     ...codeOf(message),
     reference: message.id,
     observedAt: now,
-    // A session has no time of its decision; its report was made with it.
-    ...(isDecided && report !== null && { providerTime: instantOfEpoch(report.created * 1000) }),
+    ...timeOf(message, verdict),
     ...(verdict !== null && { payload: payloadOf(message, report) }),
     ...(verdict?.awaiting === 'customer' &&
       url && { customerAction: { type: 'redirect', url, expiresAt: addMilliseconds(now, URL_MS) } }),
@@ -97,7 +95,16 @@ function verdictOf({ status, last_error: error }: StripeSession, { settings }: S
   if (status !== 'requires_input') return null;
   if (code === null) return AWAITING;
   if (!closes) return AGAIN;
-  return failure ? { outcome: 'failed', reason: failure } : null;
+  // Stripe's page stays open: who tried again there could pass after the no.
+  return failure ? { outcome: 'failed', reason: failure, leavesOpen: true } : null;
+}
+
+/** A session has no time of its decision; its report was made with it. A mere end is as old as the session: it takes back nothing that was decided of it. */
+function timeOf(session: StripeSession, verdict: Verdict | null): Pick<Observation, 'providerTime'> {
+  if (verdict === null || verdict.outcome === 'pending') return {};
+  const { created, last_verification_report: report } = session;
+  const seconds = verdict.outcome === 'expired' ? created : report?.created;
+  return typeof seconds === 'number' ? { providerTime: instantOfEpoch(seconds * 1000) } : {};
 }
 
 const CODE = /^[a-z][a-z0-9_]{0,63}$/;
@@ -116,11 +123,9 @@ function payloadOf(session: StripeSession, report: StripeReport | null): JsonObj
     const members = codes({ status: found?.status, error: found?.error?.code });
     return Object.keys(members).length > 0 ? [[part, members] as const] : [];
   });
-  const country = report?.document?.issuing_country ?? '';
   return {
     ...codes({ status: session.status, type: session.type, last_error: session.last_error?.code }),
-    ...codes({ document_type: report?.document?.type, redaction: session.redaction?.status }),
-    ...(/^[A-Z]{2}$/.test(country) && { issuing_country: country }),
+    ...codes({ redaction: session.redaction?.status }),
     ...(/^vf_\w{1,100}$/.test(session.verification_flow ?? '') && { flow: session.verification_flow ?? '' }),
     ...(report !== null && { report: report.id }),
     ...(parts.length > 0 && { checks: Object.fromEntries(parts) }),

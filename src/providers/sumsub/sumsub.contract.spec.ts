@@ -87,6 +87,7 @@ describeAdapterContract({
         connection: connectionTo(vendor.url),
         close: () => vendor.close(),
         billed: (id) => vendor.billed(id),
+        holdsOpen: (id) => vendor.presenceOf(id) === 'activated',
         requests: vendor.requests,
       };
     },
@@ -109,6 +110,7 @@ describeAdapterContract({
       ['a level on one line', { settings: { ...at, environment: 'sandbox', levels: { kyb: 'a\nb' } }, credentials }],
     ],
     reference: applicant,
+    cancel: { open: 'Canary-Mustermann Init' },
     probes: [
       {
         asked: ['GET /resources/applicants/-/byExternalUserId/connection-test'],

@@ -189,28 +189,6 @@ describe('an applicant', () => {
     expect((revoked.providerTime ?? '') > (approved.providerTime ?? '')).toBe(true);
   });
 
-  it('is closed where nobody wants the check any more', async () => {
-    const check = checkOf();
-    const { reference = '' } = await adapter.start(check, callOf());
-    await adapter.cancel({ ...check, reference }, callOf());
-    expect(vendor.presenceOf(reference)).toBe('deactivated');
-  });
-
-  it('is left as it is where it was decided meanwhile, or is known no more; what could not be told is', async () => {
-    const check = checkOf();
-    const { reference = '' } = await adapter.start(check, callOf());
-    const known = { ...check, reference };
-    vendor.change(reference, { status: 'completed', answer: 'GREEN', reviewDate: '2026-11-22 09:00:00+0000' });
-    await adapter.cancel(known, callOf());
-    expect(vendor.presenceOf(reference)).toBe('activated');
-    vendor.misbehave(answering(404, { code: 404, description: 'no such applicant' }));
-    await adapter.cancel(known, callOf());
-    vendor.misbehave(answering(404, '<html>'));
-    await expect(adapter.cancel(known, callOf())).rejects.toMatchObject({ retry: { class: 'operator' } });
-    vendor.misbehave(answering(503));
-    await expect(adapter.cancel(known, callOf())).rejects.toMatchObject({ reason: 'provider_unavailable' });
-  });
-
   it('that carries another id than the one that was read is none of ours', async () => {
     const [one, other] = [checkOf(), checkOf()];
     const { reference = '' } = await adapter.start(one, callOf());

@@ -134,7 +134,24 @@ describe('a fault of the register', () => {
   const envelope = (inner: string, body = 'Body'): string =>
     `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:${body}>${inner}</s:${body}></s:Envelope>`;
   const empty = '<GetByUIDResponse xmlns="http://www.uid.admin.ch/xmlns/uid-wse"/>';
+  const answered = (inner: string): string => empty.replace('/>', `>${inner}</GetByUIDResponse>`);
+  const result = (inner: string): string => envelope(answered(`<GetByUIDResult>${inner}</GetByUIDResult>`));
+  const named = '<organisation><uidregStatusEnterpriseDetail>3</uidregStatusEnterpriseDetail></organisation>';
+
+  it.each([
+    ['no result', envelope(empty)],
+    ['an empty result', result(' ')],
+  ])('is none where the answer has %s: nobody has the number', async (_name, body) => {
+    vendor.misbehave(answering(200, body));
+    expect(await ask()).toMatchObject({ outcome: 'failed', reason: 'company_not_found' });
+  });
+
   it.each<[string, Script, Partial<Observation>]>([
+    ['an enterprise in elements of another name', answering(200, result(named)), UNRECOGNISED],
+    ['an error in place of an enterprise', answering(200, result('<error>busy</error>')), UNRECOGNISED],
+    ['words in place of an enterprise', answering(200, result('busy')), UNRECOGNISED],
+    ['an answer beside the result', answering(200, envelope(answered('<error>busy</error>'))), UNRECOGNISED],
+    ['words in place of the result', answering(200, envelope(answered('busy'))), UNRECOGNISED],
     ['an answer to another question', answering(200, envelope('<ValidateUIDResponse/>')), UNRECOGNISED],
     ['an answer of another service', answering(200, envelope('<GetByUIDResponse/>')), UNRECOGNISED],
     ['an envelope without a body', answering(200, envelope(empty, 'Header')), UNRECOGNISED],

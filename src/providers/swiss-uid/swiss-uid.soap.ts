@@ -46,7 +46,9 @@ export function readSoapAnswer(answer: HttpAnswer, now: Parameters<typeof faultO
   if (fault) throw fault;
   const response = body && childrenOf(body).find((node) => node.localName === 'GetByUIDResponse');
   if (response?.namespaceURI !== SERVICE) throw unrecognised();
-  return { organisations: elementsIn(response, 'organisationType') };
+  const organisations = elementsIn(response, 'organisationType');
+  if (organisations.length === 0 && !isEmpty(response)) throw unrecognised();
+  return { organisations };
 }
 
 /** The elements of a local name anywhere below, in document order. */
@@ -70,6 +72,12 @@ export function faultOfCode(code: string): ProviderFault {
   if (code === 'Data_validation_failed')
     return new ProviderFault('provider_response_unrecognised', { class: 'operator' });
   return new ProviderFault('provider_unavailable', { class: 'outage' });
+}
+
+/** Nobody has the number only where nothing else is told: an enterprise in elements of another name, or an error, is none of that. */
+function isEmpty(response: Element): boolean {
+  const isBare = (node: Element): boolean => node.localName === 'GetByUIDResult' && childrenOf(node).length === 0;
+  return childrenOf(response).every(isBare) && !response.textContent?.trim();
 }
 
 function soapError(body: Element): string | null {

@@ -1,5 +1,6 @@
-import type { HttpAnswer } from '../../platform/http.js';
+import { type HttpAnswer, HttpFault } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
+import { ProviderFault } from '../fault-observation.js';
 import type { Observation } from '../observation.js';
 import type { AdapterPlatform, Call, CallLimit, Check, Connection, ProviderAdapter } from '../provider-adapter.js';
 import { jsonOf, readConnection, VendorClient } from '../vendor/vendor-client.js';
@@ -59,7 +60,8 @@ export class ViesAdapter implements ProviderAdapter {
   /** Asks whether the service is up. Live and sandbox are one there. */
   async probe({ connection, signal }: Call): Promise<void> {
     const { settings } = readConnection(VIES_CONNECTION, connection);
-    const answer = await this.#client.send({ method: 'GET', url: `${settings.base_url}/check-status` }, signal);
+    const request = { method: 'GET', url: `${settings.base_url}/check-status` } as const;
+    const answer = await this.#client.send(request, signal).catch(unreached);
     const fault = faultOfStatus(answer, this.#client.now);
     if (fault) throw fault;
   }
@@ -85,13 +87,14 @@ export class ViesAdapter implements ProviderAdapter {
       };
     };
     const first = await put(questionOf(about.asked, about.input, requester), requester ? 'accepted' : 'none');
-    if (!requester || !refusesRequester(first.answer)) return first.observe();
+    if (!requester || !mayRefuseRequester(first.answer)) return first.observe();
     // Whether the number is registered does not depend on who asks: only the proof is lost.
     return (await put(questionOf(about.asked, about.input, null), 'rejected')).observe();
   }
 
   #send({ base_url, environment }: ViesSettings, question: JsonObject, signal: AbortSignal): Promise<HttpAnswer> {
-    return this.#client.send({ method: 'POST', url: `${base_url}/${PATHS[environment]}`, json: question }, signal);
+    const request = { method: 'POST', url: `${base_url}/${PATHS[environment]}`, json: question } as const;
+    return this.#client.send(request, signal).catch(unreached);
   }
 }
 
@@ -101,6 +104,15 @@ interface About {
   readonly asked: VatNumber;
 }
 
-function refusesRequester({ body }: HttpAnswer): boolean {
-  return errorCodesOf(jsonOf(body)).includes('INVALID_REQUESTER_INFO');
+/** The codes of an error that is, or may be, about the number of whoever asks: of the latter two nobody says which number is meant. */
+const OF_REQUESTER: ReadonlySet<string> = new Set(['INVALID_REQUESTER_INFO', 'INVALID_INPUT', 'VOW-ERR-2600']);
+
+function mayRefuseRequester({ body }: HttpAnswer): boolean {
+  return errorCodesOf(jsonOf(body)).some((code) => OF_REQUESTER.has(code));
+}
+
+/** Reaching the Commission fails on the way, not there: what is down says so by a code. */
+function unreached(error: unknown): never {
+  if (!(error instanceof HttpFault && error.kind === 'refused')) throw error;
+  throw new ProviderFault('network_error', { class: 'timeout', unsent: true }, { cause: error });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConnectionForm } from '../provider-adapter.js';
 import { baseUrl } from '../vendor/vendor-client.js';
-import { VIES_COUNTRIES } from './vies.number.js';
+import { VIES_COUNTRIES, vatNumberOf } from './vies.number.js';
 
 /** What can be set up: nothing needs to be, the service is open. */
 export const VIES_CONNECTION = {
@@ -36,11 +36,25 @@ export const VIES_CONNECTION = {
     .refine(({ requester_country, requester_vat }) => (requester_country === null) === (requester_vat === null), {
       error: 'requester_country and requester_vat go together',
       path: ['requester_vat'],
+    })
+    // The service does not say which of two numbers it means: one of a form that can't be would be charged to the other.
+    .refine((settings) => settings.environment === 'sandbox' || isOwnNumber(settings), {
+      error: 'must be written as requester_country writes its VAT numbers',
+      path: ['requester_vat'],
     }),
   credentials: [],
   deploymentSettings: ['base_url'],
   hasSandbox: true,
 } as const satisfies ConnectionForm;
+
+function isOwnNumber({ requester_country: country, requester_vat: number }: OwnNumber): boolean {
+  return country === null || number === null || vatNumberOf(number, country)?.wellFormed === true;
+}
+
+interface OwnNumber {
+  readonly requester_country: string | null;
+  readonly requester_vat: string | null;
+}
 
 /** The settings as the adapter reads them. */
 export type ViesSettings = z.output<typeof VIES_CONNECTION.settings>;

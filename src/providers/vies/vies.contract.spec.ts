@@ -7,6 +7,7 @@ const connectionTo = (url: string) => ({ settings: { base_url: url }, credential
 
 describeAdapterContract({
   adapter: ViesAdapter,
+  refusedReason: 'network_error',
   cases: [
     {
       ...checked,
@@ -51,6 +52,10 @@ describeAdapterContract({
       ['an address of HTTP', connectionTo('file:///etc/passwd')],
       ['settings that are known', { settings: { surprise: true }, credentials: {} }],
       ["the country of the organization's number", { settings: { requester_vat: '146295999' }, credentials: {} }],
+      [
+        "the form of the organization's number",
+        { settings: { requester_country: 'DE', requester_vat: '12' }, credentials: {} },
+      ],
     ],
     reference: 'WAPIAAAAZNgfuVoL',
     probes: [{ asked: ['GET /check-status'], down: 'network_error' }],

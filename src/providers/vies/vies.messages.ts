@@ -12,22 +12,27 @@ const told = z
 const match = z.enum(['VALID', 'INVALID', 'NOT_PROCESSED']).nullish();
 
 /** The answer of `check-vat-number` where it is one about the number (swagger_publicVAT.yaml, `CheckVatResponse`). */
-export const viesAnswer = z.object({
-  // The form of an error, which is no answer whatever else it holds.
-  actionSucceed: z.literal(true).nullish(),
-  countryCode: z.string(),
-  vatNumber: z.string(),
-  valid: z.boolean(),
-  requestDate: z.string().max(40).nullish(),
-  requestIdentifier: told,
-  name: told,
-  address: told,
-  traderNameMatch: match,
-  traderStreetMatch: match,
-  traderPostalCodeMatch: match,
-  traderCityMatch: match,
-  traderCompanyTypeMatch: match,
-});
+export const viesAnswer = z
+  .object({
+    // The form of an error, which is no answer whatever else it holds: an outage may look like a no.
+    actionSucceed: z.literal(true).nullish(),
+    errorWrappers: z.array(z.unknown()).max(0).nullish(),
+    // A member of the GET variant's alone, where every error comes in it.
+    userError: z.enum(['VALID', 'INVALID']).nullish(),
+    countryCode: z.string(),
+    vatNumber: z.string(),
+    valid: z.boolean(),
+    requestDate: z.string().nullish(),
+    requestIdentifier: told,
+    name: told,
+    address: told,
+    traderNameMatch: match,
+    traderStreetMatch: match,
+    traderPostalCodeMatch: match,
+    traderCityMatch: match,
+    traderCompanyTypeMatch: match,
+  })
+  .refine(({ userError, valid }) => !userError || userError === (valid ? 'VALID' : 'INVALID'));
 
 /** What is read of an answer. */
 export type ViesAnswer = z.output<typeof viesAnswer>;

@@ -1,12 +1,10 @@
 import { ScriptedClock } from '../../../test/support/scripted-clock.js';
-import { answering, HOSTILE_ANSWERS, type Script } from '../../../test/support/scripted-vendor.js';
+import { answering, type Script } from '../../../test/support/scripted-vendor.js';
 import { startViesVendor, type ViesEntry, type ViesVendor } from '../../../test/vendors/vies/vies.vendor.js';
 import { FetchHttp } from '../../platform/http.js';
 import type { JsonObject } from '../../platform/json.js';
-import { observationOfFault } from '../fault-observation.js';
 import type { Observation, Retry } from '../observation.js';
 import type { Check } from '../provider-adapter.js';
-import { REASONS } from '../reasons.js';
 import { ViesAdapter } from './vies.adapter.js';
 
 const clock = new ScriptedClock('2026-01-31T00:00:00.000000Z');
@@ -115,11 +113,34 @@ describe('an answer of the service', () => {
     ['whose word is text', { valid: 'true' }],
     ['whose word is null', { valid: null }],
     ['that calls itself an error', { actionSucceed: false }],
+    ['that is a no with an error of another form', { valid: false, errorWrappers: [{ code: 'MS_UNAVAILABLE' }] }],
+    [
+      'that is a no with one error too many',
+      { valid: false, errorWrappers: [{ error: 'MS_UNAVAILABLE' }, { message: 'x' }] },
+    ],
+    ['that is a no with an error that is text', { valid: false, errorWrappers: 'MS_UNAVAILABLE' }],
+    ['that is a no with the outage of the GET variant', { valid: false, userError: 'MS_MAX_CONCURRENT_REQ' }],
+    ['that is a no and a yes', { valid: false, userError: 'VALID' }],
+    ['that is a yes and a no', { valid: true, userError: 'INVALID' }],
     ['without a number', { vatNumber: null }],
     ['with an unknown comparison', { traderNameMatch: 'MAYBE' }],
   ])('%s says nothing', async (_name, change) => {
     vendor.put(number, { change, documented: false });
     expect(await ask()).toMatchObject(pending('provider_response_unrecognised', 'outage'));
+  });
+
+  it('is no error with none in it', async () => {
+    vendor.put(number, { valid: false, change: { actionSucceed: true, errorWrappers: [], userError: 'INVALID' } });
+    expect(await ask()).toMatchObject({ outcome: 'failed', reason: 'vat_not_registered' });
+  });
+
+  it('shows no words in place of its time', async () => {
+    vendor.put(number, { change: { requestDate: 'when Erika asked' }, documented: false });
+    const { outcome, payload } = await ask();
+    expect([outcome, payload]).toEqual([
+      'verified',
+      expect.not.objectContaining({ answered_at: expect.anything() as unknown }),
+    ]);
   });
 
   it('of the GET variant says nothing: its outage looks like a no', async () => {
@@ -143,47 +164,6 @@ describe('an answer of the service', () => {
     });
     expect(reference).toBeUndefined();
     if (entry.name) expect(JSON.stringify(answer)).toContain(entry.name);
-  });
-});
-
-describe("the organization's own number", () => {
-  const settings = { requester_country: 'PL', requester_vat: 'PL 774-000-14-54' };
-  beforeEach(() => {
-    vendor.put(number);
-  });
-
-  it('gives a consultation number, another one each time', async () => {
-    vendor.put('PL7740001454');
-    const [one, other] = [await ask({ settings }), await ask({ settings })];
-    expect(one).toMatchObject({
-      outcome: 'verified',
-      reference: expect.stringMatching(/^WAPI\w{12}$/) as unknown,
-      payload: { requester: 'accepted', consultation_number: 'issued' },
-    });
-    expect(other.reference).not.toBe(one.reference);
-    expect(one.answer).toMatchObject({
-      question: { requesterMemberStateCode: 'PL', requesterNumber: '7740001454' },
-      answer: { requestIdentifier: one.reference },
-    });
-  });
-
-  it.each([
-    ['verified', 'vat_registered', {}],
-    ['failed', 'vat_not_registered', { valid: false }],
-    ['pending', 'member_state_unavailable', { errors: ['MS_UNAVAILABLE'] }],
-  ])('is left out where it is refused: %s all the same', async (outcome, reason, entry) => {
-    vendor.put('PL7740001454', { valid: false });
-    vendor.put(number, entry);
-    const before = vendor.requests.length;
-    const { payload, reference, ...said } = await ask({ settings });
-    expect(said).toMatchObject({ outcome, reason });
-    expect(reference).toBeUndefined();
-    if (outcome !== 'pending') expect(payload).toMatchObject({ requester: 'rejected', consultation_number: 'missing' });
-    const asked = vendor.requests.slice(before).map(({ json }) => Object.keys(json as JsonObject));
-    expect(asked).toEqual([
-      ['countryCode', 'vatNumber', 'requesterMemberStateCode', 'requesterNumber'],
-      ['countryCode', 'vatNumber'],
-    ]);
   });
 });
 
@@ -283,15 +263,5 @@ describe('what stands in front of the service', () => {
   ])('%s', async (_name, script, expected) => {
     vendor.misbehave(script);
     expect(await ask()).toMatchObject(expected);
-  });
-
-  it.each(HOSTILE_ANSWERS)('says nothing about the subject when it is asked again: %s', async (_name, script) => {
-    const settings = { requester_country: 'DE', requester_vat: 'DE999999999' };
-    const errorWrappers = [{ error: 'INVALID_REQUESTER_INFO' }];
-    vendor.misbehave(answering(200, { actionSucceed: false, errorWrappers }));
-    vendor.misbehave(script);
-    const observation = await ask({ settings }).catch((error: unknown) => observationOfFault(error, clock.now()));
-    expect(observation.outcome).toBe('pending');
-    expect([...REASONS.transient, ...REASONS.operator]).toContain(observation.reason);
   });
 });

@@ -3,7 +3,7 @@ import type { HttpAnswer } from '../../platform/http.js';
 import type { JsonObject, JsonValue } from '../../platform/json.js';
 import { compact } from '../identifier-text.js';
 import type { Observation } from '../observation.js';
-import { jsonOf, messageOf, mismatch } from '../vendor/vendor-client.js';
+import { jsonOf, messageOf, mismatch, shownDate } from '../vendor/vendor-client.js';
 import type { ViesInput } from './vies.check.js';
 import type { ViesSettings } from './vies.connection.js';
 import { faultWithoutCode, verdictOfCodes } from './vies.faults.js';
@@ -72,10 +72,11 @@ function payloadOf(message: ViesAnswer, { asked, input, settings, requester }: V
       ? []
       : [[name, (message[`${member}Match`] ?? 'NOT_PROCESSED').toLowerCase()] as const],
   );
+  const answered = shownDate(message.requestDate);
   return {
     // As ISO 3166-1 has it, and XI.
     country: asked.memberState === 'EL' ? 'GR' : asked.memberState,
-    ...(message.requestDate && { answered_at: message.requestDate }),
+    ...(answered !== null && { answered_at: answered }),
     requester,
     consultation_number: message.requestIdentifier === null ? 'missing' : 'issued',
     owner: message.name === null && message.address === null ? 'withheld' : 'disclosed',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Instant } from '../../platform/clock.js';
 import type { JsonObject } from '../../platform/json.js';
-import { areFresh, listsMissing, listsMoved, listsStale } from '../screening.js';
+import { areFresh, listsMissing, listsMoved, listsStale, shownListName } from '../screening.js';
 import { unrecognised } from '../vendor/vendor-client.js';
 import type { WatchmanSettings } from './watchman.connection.js';
 
@@ -25,11 +25,17 @@ export function requireLists({ lists, endedAt }: ListInfo, settings: WatchmanSet
   if (!areFresh(timeOf(endedAt), now, settings.max_list_age_hours)) throw listsStale();
 }
 
-/** Throws `ProviderFault` unless the required lists have the contents that they had before. */
+/** Throws `ProviderFault` unless the required lists have the contents that they had before: by hash, or where there is none by when they were loaded. */
 export function requireSame(before: ListInfo, after: ListInfo, { required_lists: names }: WatchmanSettings): void {
   const isSame = (name: string): boolean =>
-    before.lists?.[name] === after.lists?.[name] && before.listHashes?.[name] === after.listHashes?.[name];
+    before.lists?.[name] === after.lists?.[name] && versionOf(before, name) === versionOf(after, name);
   if (!names.every(isSame)) throw listsMoved();
+}
+
+/** What tells a list's contents from others. As many entries as before may be other ones. */
+function versionOf({ listHashes, endedAt }: ListInfo, name: string): string {
+  const hash = listHashes && Object.hasOwn(listHashes, name) ? listHashes[name] : undefined;
+  return hash ? `hash ${hash}` : `loaded ${endedAt ?? ''}`;
 }
 
 /** The states of a refresh that speak for the lists in use. */
@@ -44,9 +50,9 @@ export function requireRefresh({ state }: z.output<typeof refreshStatus>, settin
 
 /** What of the lists is shown with an answer: which they were. */
 export function shownLists({ listHashes, endedAt }: ListInfo): JsonObject {
-  const hashes = Object.entries(listHashes ?? {}).slice(0, 30);
+  const hashes = Object.entries(listHashes ?? {}).filter((each) => each.every((word) => shownListName(word) !== null));
   return {
-    list_hashes: Object.fromEntries(hashes.map(([name, hash]) => [name.slice(0, 64), hash.slice(0, 64)])),
+    list_hashes: Object.fromEntries(hashes.slice(0, 30)),
     ended_at: (endedAt ?? '').slice(0, 40),
   };
 }

@@ -13,7 +13,7 @@ import { watchmanInput } from './watchman.check.js';
 
 const clock = new ScriptedClock('2026-01-31T12:00:00.000000Z');
 const adapter = new WatchmanAdapter({ clock, http: new FetchHttp() });
-const [FRESH, OLD] = ['2026-01-31T00:02:10.123456789Z', '2026-01-29T11:59:59Z'] as const;
+const FRESH = '2026-01-31T00:02:10.123456789Z';
 const BOTH = { us_ofac: 17_000, eu_csl: 5_000 };
 let vendor: WatchmanVendor;
 
@@ -118,78 +118,13 @@ describe('a match', () => {
     expect(reference).toBeUndefined();
     vendor.list(NAME);
   });
-});
 
-describe('lists', () => {
-  type Load = readonly [lists: Readonly<Record<string, number>> | null, endedAt: string];
-  it.each<[string, Load, JsonObject, object]>([
-    ['that are all there', [BOTH, FRESH], {}, CLEAR],
-    ['more than are required', [{ ...BOTH, un_csl: 0 }, FRESH], {}, CLEAR],
-    ['of which one is missing', [{ us_ofac: 17_000 }, FRESH], {}, operator('provider_lists_not_loaded')],
-    ['of which one is empty', [{ ...BOTH, eu_csl: 0 }, FRESH], {}, operator('provider_lists_not_loaded')],
-    ['none', [{}, FRESH], {}, operator('provider_lists_not_loaded')],
-    ['null', [null, '0001-01-01T00:00:00Z'], {}, operator('provider_lists_not_loaded')],
-    ['too old', [BOTH, OLD], {}, operator('provider_lists_stale')],
-    ['old, where that is allowed', [BOTH, OLD], { max_list_age_hours: 49 }, CLEAR],
-    ['never loaded to the end', [BOTH, '0001-01-01T00:00:00Z'], {}, operator('provider_lists_stale')],
-    ['of no known age', [BOTH, 'yesterday'], {}, operator('provider_lists_stale')],
-  ])('%s', async (_name, load, settings, expected) => {
-    vendor.load(...load);
-    expect(await ask({ settings })).toMatchObject(expected);
-  });
-
-  it.each<[string, string | null, JsonObject, object]>([
-    ['failed', 'failed', {}, operator('provider_lists_stale')],
-    ['failed, where that is accepted', 'failed', { accept_failed_refresh: true }, CLEAR],
-    ['is running', 'running', {}, CLEAR],
-    ['was never tried', 'idle', {}, CLEAR],
-    ['is in a state nobody knows', 'paused', {}, unread],
-    ['is not told of', null, {}, CLEAR],
-  ])('whose latest refresh %s', async (_name, state, settings, expected) => {
-    vendor.refresh(state);
-    expect(await ask({ settings })).toMatchObject(expected);
-  });
-
-  it.each<[string, () => void, object]>([
-    [
-      'unloaded',
-      () => {
-        vendor.load({}, FRESH);
-      },
-      operator('provider_lists_not_loaded'),
-    ],
-    [
-      'exchanged',
-      () => {
-        vendor.load(BOTH, FRESH, 'new');
-      },
-      { outcome: 'pending', reason: 'provider_index_not_ready', retry: { class: 'timeout' } },
-    ],
-    [
-      'loaded anew, with the same contents',
-      () => {
-        vendor.load(BOTH, '2026-01-31T11:00:00Z');
-      },
-      CLEAR,
-    ],
-  ])('that are %s during a search', async (_name, work, expected) => {
-    vendor.whileSearching(work);
-    expect(await ask()).toMatchObject(expected);
-  });
-
-  it('that are unloaded after a hit take nothing from it', async () => {
-    vendor.list('Somebody Listed', { match: 0.9 });
-    vendor.whileSearching(() => {
-      vendor.load({}, FRESH);
-    });
-    expect(await ask({ input: { name: 'Somebody Listed' } })).toMatchObject(POSSIBLE);
-  });
-
-  it('that could prove nothing are not searched', async () => {
-    vendor.load({}, FRESH);
-    const before = vendor.requests.length;
-    await ask();
-    expect(vendor.requests.slice(before).map(({ path }) => path)).toEqual(['/v2/listinfo']);
+  it('on a list of an odd name shows none, and counts all the same', async () => {
+    vendor.list(NAME, { match: 0.9, sourceID: '1', sourceList: 'Erika Mustermann' });
+    const { payload, ...said } = await ask();
+    expect(said).toMatchObject(POSSIBLE);
+    expect(payload?.['candidates']).toEqual([{ source_list: 'other', source_id: '1', match: 0.9 }]);
+    vendor.list(NAME);
   });
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../platform/json.js';
-import { firstDayOf, readAlike, weakened } from '../screening.js';
+import { firstDayOf, readAlike, shownListName, weakened } from '../screening.js';
 import { mismatch } from '../vendor/vendor-client.js';
 import type { WatchmanInput } from './watchman.check.js';
 import type { WatchmanSettings } from './watchman.connection.js';
@@ -81,7 +81,7 @@ export function hasSameDay(input: WatchmanInput, one: Candidate): boolean {
 
 /** What of a candidate may be shown: not its name. */
 export function shown({ sourceList, sourceID, match }: Candidate): JsonObject {
-  return { source_list: sourceList.slice(0, 64), source_id: sourceID.slice(0, 100), match };
+  return { source_list: shownListName(sourceList) ?? 'other', source_id: sourceID.slice(0, 100), match };
 }
 
 function dateOf(input: WatchmanInput): string | undefined {

@@ -182,8 +182,9 @@ export class OverrideVerificationDto {
   /** Why, in words for the next reader; 1-500 characters. No personal data. */
   @ApiPropertyOptional({ minLength: 1, maxLength: 500, example: 'Certificate of registration seen by compliance.' })
   @ValidateIf((request: OverrideVerificationDto) => request.reason !== undefined)
-  @IsString()
+  // Judged from the last to the first: what is no text is not told about its length.
   @Length(1, 500)
+  @IsString()
   reason?: string;
 
   /** With `verified` only: the end of the pass, in the future. Null: it does not end. Left out: the policy of the check. */

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { UnopenedConnection } from '../../connections/index.js';
 import type { TenantScope } from '../../database/index.js';
 import { AppError } from '../../errors/index.js';
 import { EventsRepository } from '../../events/index.js';
@@ -63,11 +64,28 @@ export class Replays {
     const known = await this.#knownBefore(scope, claim, repetition);
     if (known) return known;
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const outcome = (await work()) ?? (await this.#earlier(scope, claim, repetition));
+      const outcome = await this.#attempt(scope, claim, repetition, work);
       if (outcome) return outcome;
       // The record was purged or completed between two looks: what is true now shows at the next.
     }
     throw keyUnderWay(1);
+  }
+
+  /** Null where the key was taken, and is free again. */
+  async #attempt(
+    scope: TenantScope,
+    claim: KeyClaim | undefined,
+    repetition: Repetition,
+    work: () => Promise<Outcome | null>,
+  ): Promise<Outcome | null> {
+    const done = await work().catch(async (error: unknown) => {
+      if (!(error instanceof UnopenedConnection)) throw error;
+      // Refused before it could find the key taken: what was done before needs the connection no more.
+      const earlier = await this.#earlier(scope, claim, repetition);
+      if (earlier) return earlier;
+      throw error;
+    });
+    return done ?? this.#earlier(scope, claim, repetition);
   }
 
   async #knownBefore(scope: TenantScope, claim: KeyClaim | undefined, repetition: Repetition): Promise<Outcome | null> {

@@ -1,6 +1,7 @@
 import { addMilliseconds, instant } from '../../platform/clock.js';
 import { dueAfterDeferral, workAfter, type Worked } from './due.js';
-import { type Happening, reduce } from './reducer.js';
+import type { Happening } from './happening.js';
+import { reduce } from './reducer.js';
 import { initialState, type State } from './state.js';
 
 const now = instant('2026-11-22T09:30:00.000001Z');
@@ -36,6 +37,28 @@ describe('a question that was put off', () => {
     expect(reduce(over, deferral(), now)).toMatchObject({
       state: { verdict: { status: 'expired', reason: 'pending_window_elapsed' } },
     });
+  });
+});
+
+describe('our own word about a check of which nobody was asked', () => {
+  const observation = { outcome: 'pending', reason: 'start_outcome_unknown', observedAt: until } as const;
+  const word = {
+    kind: 'observation',
+    round: 1,
+    provider: 'acme',
+    observation,
+    validityDays: null,
+    told: false,
+  } as const;
+  const waits: State = { ...because(fresh, 'network_error'), lastCheckedAt: now };
+
+  it('gives its reason, and is no news of the provider', () => {
+    const { kind, state } = reduce(waits, word, until) as { kind: string; state: State };
+    expect(kind).toBe('applied');
+    expect([state.verdict.reason, state.lastCheckedAt]).toEqual(['start_outcome_unknown', now]);
+    expect(reduce(state, word, until)).toEqual({ kind: 'repeated', state });
+    const heard = reduce(waits, { ...word, told: true }, until) as { state: State };
+    expect(heard.state.lastCheckedAt).toBe(until);
   });
 });
 

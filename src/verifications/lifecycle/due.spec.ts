@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { addMilliseconds, epochMilliseconds, instant, type Instant } from '../../platform/clock.js';
 import type { Observation, Retry } from '../../providers/observation.js';
 import { isAsked, workAfter, type Worked, workOfUnasked } from './due.js';
-import type { Happening } from './reducer.js';
+import type { Happening } from './happening.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { addMilliseconds, type Instant } from '../../platform/clock.js';
 import type { Retry } from '../../providers/observation.js';
 import { isDecision } from './observation-key.js';
-import type { Happening } from './reducer.js';
+import type { Happening } from './happening.js';
 import type { State } from './state.js';
 
 interface BackOff {

@@ -3,7 +3,8 @@ import { addMilliseconds, instant, type Instant } from '../../platform/clock.js'
 import { canonicalJson } from '../../platform/json.js';
 import type { Observation } from '../../providers/observation.js';
 import { type Cause, type Status, TRANSITIONS } from './lifecycle.js';
-import { type Happening, reduce } from './reducer.js';
+import type { Happening } from './happening.js';
+import { reduce } from './reducer.js';
 import { initialState, type State, type Verdict } from './state.js';
 
 const HOUR_MS = 3_600_000;

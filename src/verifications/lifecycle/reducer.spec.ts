@@ -1,7 +1,8 @@
 import { addMilliseconds, instant, type Instant } from '../../platform/clock.js';
 import type { Observation } from '../../providers/observation.js';
 import type { Status } from './lifecycle.js';
-import { endOfPass, type Happening, reduce } from './reducer.js';
+import type { Happening } from './happening.js';
+import { endOfPass, reduce } from './reducer.js';
 import { initialState, type State } from './state.js';
 
 const DAY_MS = 86_400_000;

@@ -1,39 +1,10 @@
 import { addMilliseconds, type Instant } from '../../platform/clock.js';
 import { canonicalJson } from '../../platform/json.js';
 import type { Observation } from '../../providers/observation.js';
-import type { Reason } from '../../providers/reasons.js';
+import type { Happening } from './happening.js';
 import { allowedFrom, type Status } from './lifecycle.js';
 import { decidedAt, isDecision, observationKey, roundedKey } from './observation-key.js';
 import { pendingVerdict, type State, type Verdict } from './state.js';
-
-/** Something that happened to a verification. */
-export type Happening =
-  | {
-      readonly kind: 'observation';
-      /** The round in which the provider was asked. */
-      readonly round: number;
-      readonly provider: string;
-      readonly observation: Observation;
-      /** How long the check's pass counts by policy, in days; null: no end. */
-      readonly validityDays: number | null;
-      /** False: the provider can't be asked how far a review is, so no question falls due. */
-      readonly askable?: boolean;
-      /** True: it answers a start, and says that the provider surely began nothing. */
-      readonly startRefused?: boolean;
-    }
-  | {
-      /** A question that was not asked. It says nothing about the subject: all that it may give is a reason to what has none. */
-      readonly kind: 'deferral';
-      readonly round: number;
-      readonly reason: Reason;
-      /** When it may be asked. */
-      readonly until: Instant;
-      /** True: it would have been the first start, and so the provider surely has none. */
-      readonly unsent: boolean;
-    }
-  | { readonly kind: 'override'; readonly verdict: Verdict }
-  | { readonly kind: 'recheck'; readonly actorId: string; readonly windowEndsAt: Instant }
-  | { readonly kind: 'clock' };
 
 /** What became of a happening. `repeated`: the very word that counts already, said again. `refused` is returned for an override or a recheck that the table does not allow. */
 export type Reduction =
@@ -75,8 +46,10 @@ function observe(before: State, happening: Extract<Happening, { kind: 'observati
   const { observation, round } = happening;
   const key = observationKey(observation);
   const said = round === before.round && key === before.wordKey;
-  if (said && observation.observedAt <= (before.lastCheckedAt ?? '')) return { kind: 'repeated', state: before };
-  const state = withFacts(before, observation, roundedKey(round, key));
+  const isTold = happening.told !== false;
+  if (said && (!isTold || observation.observedAt <= (before.lastCheckedAt ?? '')))
+    return { kind: 'repeated', state: before };
+  const state = isTold ? withFacts(before, observation, roundedKey(round, key)) : before;
   // What stands, said again: nothing is set aside.
   if (said && !state.overridden && state.verdict.status === observation.outcome) return { kind: 'applied', state };
   const late = round !== state.round || (state.wordKey !== null && key <= state.wordKey);

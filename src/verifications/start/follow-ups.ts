@@ -2,16 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { type ClaimedRow, DueRows, type DueWork } from '../../work/index.js';
 import { isAsked, workOfUnasked } from '../lifecycle/due.js';
-import { ENDED_BY_TIME } from '../store/slices.statements.js';
+import { ENDED_BY_TIME, ENDS_AT } from '../store/slices.statements.js';
 import { VerificationDoor } from '../verification-door.js';
 import { Cancellations } from './cancellations.js';
 import { Questions } from './questions.js';
 
-/** The table of verifications as due rows: no provider fills a pass of a tenant, and what time alone ends is the sweep's. */
+/** The table of verifications as due rows: no provider fills a pass of a tenant, and what time alone ends is the sweep's. No fault of a question outlives a pass or a window. */
 export const VERIFICATIONS_DUE = {
   name: 'customer_verifications.verifications',
   lane: 'provider',
   which: `due_at is not null and ${ENDED_BY_TIME} is not true`,
+  latest: ENDS_AT,
 } as const;
 
 /** What is done with a verification that is due: the clock decides first, then the provider is asked. */

@@ -85,6 +85,7 @@ export class NewVerifications {
     blank.attempts = 1;
     blank.ladderFrom = 0;
     blank.leftOpen = false;
+    blank.startedAt = null;
     blank.startRefused = startsBlindly(adapter);
     return withState(blank, initialState(ctx.actor.id, addMilliseconds(now, this.options.windowMs)));
   }

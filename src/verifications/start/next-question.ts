@@ -19,14 +19,12 @@ export function foundBy({ capabilities }: ProviderAdapter, startedAt: Instant, c
 /** From when on a vendor that can't find the last start of a verification never got it. */
 export function settledBy(
   adapter: ProviderAdapter,
-  { createdAt, lastCheckedAt, dueAt }: Pick<Verification, 'createdAt' | 'lastCheckedAt' | 'dueAt'>,
+  { createdAt, lastCheckedAt, startedAt }: Pick<Verification, 'createdAt' | 'lastCheckedAt' | 'startedAt'>,
   callDeadlineMs: number,
 ): Instant {
-  // The last question may have been a start: put off, or made once more. It is later than the creation, and it is known when it was; or nobody
-  // lived to say so, and the row is not due before that start would be found.
-  const asked = lastCheckedAt !== null && lastCheckedAt > createdAt ? lastCheckedAt : createdAt;
-  const settledAt = foundBy(adapter, asked, callDeadlineMs);
-  return dueAt !== null && dueAt > settledAt ? dueAt : settledAt;
+  // The first start goes out with the creation, or a moment later: no later than a first answer to it.
+  const heard = lastCheckedAt !== null && lastCheckedAt > createdAt ? lastCheckedAt : createdAt;
+  return foundBy(adapter, startedAt ?? heard, callDeadlineMs);
 }
 
 /** A call of one of an adapter's methods. */

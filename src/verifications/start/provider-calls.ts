@@ -23,7 +23,7 @@ import {
   startKeyOf,
   startsBlindly,
 } from './next-question.js';
-import { unconfigured } from './unasked.js';
+import { unconfigured, type UnaskedWord } from './unasked.js';
 import type { ShownVerification, Verification } from '../store/verification.entity.js';
 import { VerificationsRepository } from '../store/verifications.repository.js';
 import type { JsonObject } from '../../platform/json.js';
@@ -83,13 +83,13 @@ export class ProviderCalls extends CallsInFlight {
   }
 
   /** What is said where nobody may be asked: only a callback, a person or the end of the window can tell. The next move stays whose it was. */
-  unaskable(reason: Reason, { awaiting }: Pick<Verification, 'awaiting'>): Observation {
-    return { outcome: 'pending', reason, observedAt: this.clock.now(), ...(awaiting && { awaiting }) };
+  unaskable(reason: Reason, { awaiting }: Pick<Verification, 'awaiting'>): UnaskedWord {
+    return this.unasked((observedAt) => ({ outcome: 'pending', reason, observedAt, ...(awaiting && { awaiting }) }));
   }
 
   /** What is said now without anybody being asked. */
-  unasked(word: (now: Instant) => Observation): Observation {
-    return word(this.clock.now());
+  unasked(word: (now: Instant) => Observation): UnaskedWord {
+    return { ...word(this.clock.now()), asked: false };
   }
 
   /** A fresh URL for the customer; null where there is none. Rejects where the provider gives no answer. */
@@ -161,8 +161,9 @@ export class ProviderCalls extends CallsInFlight {
   /** From here on the vendor may have got it: a process that is killed in between leaves a start whose outcome is unknown. */
   async #opened(adapter: ProviderAdapter, verification: Verification): Promise<boolean> {
     try {
-      const dueAt = foundBy(adapter, this.clock.now(), this.options.callDeadlineMs);
-      return await this.repository.openStart(verification, dueAt);
+      const at = this.clock.now();
+      const dueAt = foundBy(adapter, at, this.options.callDeadlineMs);
+      return await this.repository.openStart(verification, { at, dueAt });
     } catch (error) {
       this.#logger.warn({ event: 'start_not_opened', verification_id: verification.id, error: (error as Error).name });
       throw new NotOpened('nothing was sent', { cause: error });

@@ -11,7 +11,7 @@ import { capabilityOf, ProviderRegistry } from '../../providers/provider-registr
 import { LEASE_MS } from '../../work/index.js';
 import type { KeyCompletion } from '../idempotency/idempotency.js';
 import { saysTheSame } from '../lifecycle/observation-key.js';
-import type { Happening } from '../lifecycle/reducer.js';
+import type { Happening } from '../lifecycle/happening.js';
 import { Verification } from '../store/verification.entity.js';
 import type { Along } from '../store/verification.writes.js';
 import { type Passage, VerificationDoor } from '../verification-door.js';
@@ -122,8 +122,8 @@ export class Questions {
   }
 }
 
-/** How long apart the tries to record an answer are: what a provider has said, and maybe billed, outlasts a short outage of ours. */
-const RECORD_AGAIN_AFTER_MS = [50, 200, 1_000, 2_000];
+/** How long apart the tries to record an answer are: what a provider has said, and maybe billed, outlasts a failover of our database, a minute at most. */
+const RECORD_AGAIN_AFTER_MS = [50, 200, 1_000, 2_000, 2_000, 5_000, 10_000, 20_000, 20_000];
 
 /** A repetition is safe: what went through the door before is recognised there. */
 async function persistently<Result>(record: () => Promise<Result>): Promise<Result> {
@@ -154,7 +154,8 @@ function happeningOf(asked: Verification, observation: Observation, by: By | nul
   const startRefused = by ? isUnsent(observation.retry) : asked.startRefused;
   // What would be run afresh brings the same doubt again: that review is a person's of ours.
   const askable = !by || by.adapter.capabilities.fetch === 'by_reference';
-  return { kind: 'observation', round, provider, observation, validityDays, startRefused, askable };
+  const told = !('asked' in observation);
+  return { kind: 'observation', round, provider, observation, validityDays, startRefused, askable, told };
 }
 
 function withReference(verification: Verification, reference: string | undefined): Verification {

@@ -1,6 +1,11 @@
 import type { Instant } from '../../platform/clock.js';
 import type { Observation } from '../../providers/observation.js';
 
+/** What is said without anybody being asked. */
+export interface UnaskedWord extends Observation {
+  readonly asked: false;
+}
+
 const A_DAY_MS = 24 * 3_600_000;
 
 /** Where a lost start is not found, and can't be repeated as what it was about is no longer kept. Looked for again: it may have been slow. */

@@ -33,7 +33,7 @@ export class VerificationStarts {
 
   /**
    * Looks the customer up where somebody knows them, stores, asks, waits. Null: the idempotency key was taken, and nothing happened. Throws
-   * `CUSTOMER_NOT_FOUND`, `INPUT_REQUIRED`, a `ValidationError`, or `SERVICE_UNAVAILABLE`, with nothing stored.
+   * `CUSTOMER_NOT_FOUND`, `INPUT_REQUIRED`, a `ValidationError`, or `SERVICE_UNAVAILABLE` (where the connection can't be opened, an `UnopenedConnection`), with nothing stored.
    */
   start(ctx: RequestContext, request: JudgedRequest, manner: AskingManner): Promise<Outcome | null> {
     // From the first byte on: a shutdown between commit and question would leave a row that nobody asks about for a while.

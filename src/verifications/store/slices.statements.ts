@@ -12,6 +12,10 @@ export const SLICE = 50;
 export const ENDED_BY_TIME = `(awaiting is distinct from 'review'
   and due_at >= case status when 'verified' then expires_at when 'pending' then window_ends_at end)`;
 
+/** When time alone ends a row's pass or window; null where it ends neither. A review takes as long as it takes. */
+export const ENDS_AT = `case when status = 'verified' then expires_at
+  when status = 'pending' and awaiting is distinct from 'review' then window_ends_at end`;
+
 /** What the index over all tenants wants to hear: without it, an index with the tenant in it is the only one that serves. */
 const OF_ANYBODY = `due_at > '-infinity'::timestamptz`;
 

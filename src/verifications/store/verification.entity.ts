@@ -124,6 +124,10 @@ export class Verification {
   @Column('boolean', { name: 'start_refused', default: false })
   startRefused!: boolean;
 
+  /** When the last start went out that the vendor would not know as a repetition; null: the first one, at the creation, or none yet. */
+  @Column('timestamptz', { name: 'started_at', nullable: true })
+  startedAt!: Instant | null;
+
   /** Our side has closed the check; the vendor may still hold it open, and is to be told. */
   @Column('boolean', { name: 'left_open', default: false })
   leftOpen!: boolean;
@@ -152,6 +156,7 @@ export type Memory =
   | 'attempts'
   | 'ladderFrom'
   | 'startRefused'
+  | 'startedAt'
   | 'leftOpen'
   | 'leased';
 

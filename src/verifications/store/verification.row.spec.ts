@@ -27,6 +27,7 @@ const lockedRow: LockedRow = {
     awaiting_key: null,
     ladder_from: 0,
     start_refused: false,
+    started_at: null,
     left_open: false,
     overridden: true,
     word_key: 'w',

@@ -40,6 +40,7 @@ export interface LockedRow extends ShownRow {
   readonly attempts: number;
   readonly ladder_from: number;
   readonly start_refused: boolean;
+  readonly started_at: string | null;
   readonly left_open: boolean;
   readonly leased: boolean | null;
 }
@@ -64,6 +65,7 @@ export function lockedVerificationOf(row: LockedRow): Verification {
   verification.attempts = row.attempts;
   verification.ladderFrom = row.ladder_from;
   verification.startRefused = row.start_refused;
+  verification.startedAt = databaseTimeOrNull(row.started_at);
   verification.leftOpen = row.left_open;
   verification.leased = row.leased === true;
   return verification;

@@ -142,9 +142,9 @@ export class VerificationsRepository {
     return Object.assign(new Verification(), locked, { attempts, ladderFrom, leased: true });
   }
 
-  /** Says, before a start is repeated, that it may have reached the provider, and when to ask should this process die. False where the row is no longer this claim's. */
-  async openStart(claimed: Verification, dueAt: Instant): Promise<boolean> {
-    const values = [...tenantValues(claimed), claimed.id, claimed.attempts, dueAt];
+  /** Says, before a start is repeated, that it may have reached the provider, at what time, and when to ask should this process die. False where the row is no longer this claim's. */
+  async openStart(claimed: Verification, { at, dueAt }: { at: Instant; dueAt: Instant }): Promise<boolean> {
+    const values = [...tenantValues(claimed), claimed.id, claimed.attempts, dueAt, at];
     return (await this.database.one(claimed, this.#statements.openStart(), values)).length === 1;
   }
 

@@ -73,11 +73,11 @@ export class VerificationsStatements {
     );
   }
 
-  /** Says that a start may have reached the provider, where it surely had not and `$4` is the claim; should nobody live to hear of it, it is asked about at `$5`. */
+  /** Says that a start may have reached the provider at `$6`, where it surely had not and `$4` is the claim; should nobody live to hear of it, it is asked about at `$5`. */
   openStart(): Statement {
     return this.#once(
       'verifications_open_start',
-      () => `update ${TABLE} set start_refused = false, due_at = least($5::timestamptz, window_ends_at)
+      () => `update ${TABLE} set start_refused = false, started_at = $6::timestamptz, due_at = least($5::timestamptz, window_ends_at)
         where ${this.ownRows} and id = $3 and attempts = $4::integer and start_refused returning id`,
     );
   }

@@ -40,6 +40,20 @@ export interface ContractVendor {
   billed?(verificationId: string): number;
   /** What arrived so far, in order: method, and path with query. Needed for trials. */
   readonly requests?: readonly Pick<ArrivedRequest, 'method' | 'target'>[];
+  /** Whether the vendor lets the customer go on with that check. Needed where checks are ended. */
+  holdsOpen?(reference: string): boolean;
+  /** The customer begins the check. Needed where nothing else can be ended. */
+  begin?(reference: string): void;
+}
+
+/** How a check is ended at the vendor. */
+export interface ContractCancel {
+  /** The name of a case whose check is open, and can be ended. */
+  readonly open: string;
+  /** The names of those whose checks the vendor has no way to end. */
+  readonly leftOpen?: readonly string[];
+  /** A reference that the vendor does not know. Left out: that of the network. */
+  readonly unknown?: string;
 }
 
 /** A way to try a connection. */
@@ -74,6 +88,8 @@ export interface ContractNetwork {
   readonly reference: string;
   /** Each way to try a connection. The suite fails without one. */
   readonly probes?: readonly ContractProbe[];
+  /** Needed where the adapter ends checks. */
+  readonly cancel?: ContractCancel;
 }
 
 /** What the spec of an adapter whose vendor calls us adds. The vendor signs with an HMAC under shared secrets, unless told. */

@@ -9,8 +9,10 @@ import { HANGING_ANSWERS, HOSTILE_ANSWERS, startScriptedVendor, type ScriptedVen
 
 const FAULT_REASONS: ReadonlySet<Reason | null> = new Set<Reason>([...REASONS.transient, ...REASONS.operator]);
 
-type Asked = 'start' | 'fetch' | 'findByOurReference' | 'customerAction' | 'redact' | 'probe';
-const QUESTIONS: readonly Asked[] = ['start', 'fetch', 'findByOurReference', 'customerAction', 'redact', 'probe'];
+type Asked = 'start' | 'fetch' | 'findByOurReference' | 'customerAction' | 'cancel' | 'redact' | 'probe';
+const QUESTIONS: readonly Asked[] = [
+  ...(['start', 'fetch', 'findByOurReference', 'customerAction', 'cancel', 'redact', 'probe'] as const),
+];
 
 /** What an adapter makes of a vendor on a bad day: never a decision, never "not found", never another error. */
 export function describeHostility(bench: ContractBench, network: ContractNetwork): void {
@@ -20,7 +22,9 @@ export function describeHostility(bench: ContractBench, network: ContractNetwork
   const questions = QUESTIONS.filter((question) => adapter[question] !== undefined);
   const checkFor = (question: Asked): Check => {
     const reference = question === 'start' || question === 'findByOurReference' ? null : network.reference;
-    return { ...bench.checkOf(row), reference };
+    // Of some checks the adapter knows without asking that there is no way to end them.
+    const open = contract.cases.find(({ name }) => question === 'cancel' && name === network.cancel?.open);
+    return { ...bench.checkOf(open ?? row), reference };
   };
   const secrets = [
     ...(row.privateValues ?? []),

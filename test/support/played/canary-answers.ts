@@ -7,14 +7,16 @@ import type { PlayedProvider, PlayedProviders } from './played-providers.js';
 /** What inputs hold of people. */
 export const SUBJECTS: readonly string[] = [
   ...['Wilhelmina Oberhuber', '1964-08-12', 'C01X00T47', 'Seehofgasse 12', '143454214', '146295999'],
-  ...['987654320', 'Canary-Northwind', 'Hjalmar Birkeland'],
+  ...['987654320', 'Canary-Northwind', 'Hjalmar Birkeland', 'Canary-Lindqvist', 'LX440917B', '+4369910203040'],
+  'canary-lindqvist@example.invalid',
 ];
 
 /** What vendors answer of people who are not the customer's business to name: owners, officers, the listed, addresses. */
 export const OWNERS: string[] = [
   ...['Canary-Owner Wirtz', 'Canary-Strasse 7', 'Canary-Trader Sully', '131B Barton Hamlet', 'Hafenstr. 1'],
   ...['Canary-Erika Mustermann', 'Havnegata 48', 'canary@example.invalid', 'Canary-Ivanna', 'Canary-Gasse'],
-  ...['Words about Canary-Erika', 'Canary-Sole Proprietor', 'Canary-Enkelmann'],
+  ...['Words about Canary-Erika', 'Canary-Sole Proprietor', 'Canary-Enkelmann', '1962-01-31', 'canary-analyst'],
+  ...['Canary-Found', 'Canary-Street 1'],
 ];
 
 /** What odd answers hold and nobody keeps as a rule. */
@@ -170,5 +172,27 @@ export const CANARY_CHECKS: Readonly<Record<PlayedProvider, CanaryCheck>> = {
       sirene.put('732829320');
     },
     told: ['Canary-Erika'],
+  },
+  complyadvantage: {
+    ...screening,
+    input: { entity_type: 'person', name: 'Wilhelmina Oberhuber', birth_date: '1964-08-12' },
+    arrange: ({ complyadvantage }) => {
+      complyadvantage.put('Wilhelmina Oberhuber', { hits: [['sanction', 'Canary-Owner Wirtz']] });
+    },
+    told: ['Wilhelmina Oberhuber', '1964-08-12', 'Canary-Ivanna', '1962-01-31', 'canary-analyst'],
+  },
+  trulioo: {
+    ...{ verification_type: 'identity', check_type: 'database' },
+    input: {
+      ...{ country: 'AT', given_name: 'Wilhelmina', family_name: 'Canary-Lindqvist', birth_date: '1964-08-12' },
+      ...{ street_name: 'Seehofgasse 12', phone_number: '+4369910203040' },
+      email_address: 'canary-lindqvist@example.invalid',
+      national_ids: [{ number: 'LX440917B', type: 'NationalID' }],
+    },
+    arrange: nothing,
+    told: [
+      ...['Canary-Lindqvist', '1964-08-12', 'Seehofgasse 12', '+4369910203040', 'canary-lindqvist@example.invalid'],
+      ...['LX440917B', 'Canary-Found', 'Canary-Street 1'],
+    ],
   },
 };

@@ -54,7 +54,9 @@ export async function startHeldVendor(aid: VendorAid, clock: Clock): Promise<Hel
       const [word = ''] = Object.entries(aid.outcomes).find(([, [status]]) => status === 'verified') ?? [];
       const decide = decisions[word];
       if (!decide) throw new Error(`${aid.provider} lets nothing pass`);
-      return decide(reference);
+      const callback = decide(reference);
+      if (callback === null) throw new Error(`${aid.provider} calls nobody`);
+      return callback;
     },
     close: async () => {
       lost.resolve('lost');

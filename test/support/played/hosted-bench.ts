@@ -21,8 +21,8 @@ export interface HostedVendor<V extends PlayedVendor> {
   readonly check: { readonly verification_type: string; readonly check_type: string; readonly input?: JsonObject };
   /** Has the vendor decide, as of now. */
   decide(vendor: V, reference: string, verdict: 'approved' | 'declined', now: Instant): void;
-  /** What it sends then; `forged`: what somebody else would. */
-  callback(vendor: V, reference: string, about: { readonly forged: boolean; readonly now: Instant }): RawDelivery;
+  /** What it sends then; `forged`: what somebody else would. Left out: it calls nobody. */
+  callback?(vendor: V, reference: string, about: { readonly forged: boolean; readonly now: Instant }): RawDelivery;
 }
 
 /** A verification as the API shows it. */
@@ -57,7 +57,8 @@ export class HostedBench<V extends PlayedVendor> {
     const callbackToken = randomBytes(32).toString('base64url');
     const { settings, credentials, callbackSecrets } = hosted;
     const connection = {
-      ...{ settings: { ...settings, base_url: relay.url }, credentials, callbackToken },
+      ...{ settings: { ...settings, base_url: relay.url }, credentials },
+      ...(hosted.callback && { callbackToken }),
       ...(callbackSecrets && { callbackSecrets }),
     };
     const testConnections = { [adapter.provider]: connection };
@@ -83,6 +84,11 @@ export class HostedBench<V extends PlayedVendor> {
   /** Whether a check can be found at the vendor by our own id. */
   get finds(): boolean {
     return this.played.finds;
+  }
+
+  /** Whether the vendor says by itself that it has decided. */
+  get callsBack(): boolean {
+    return this.played.callback !== undefined;
   }
 
   async close(): Promise<void> {
@@ -119,7 +125,8 @@ export class HostedBench<V extends PlayedVendor> {
   /** Brings the vendor's callback of now; answers our status. */
   callBack(reference: string, forged = false): Promise<number> {
     const now = this.played.clock.now();
-    return this.deliver(this.played.callback(this.vendor, reference, { forged, now }));
+    const delivery = this.played.callback?.(this.vendor, reference, { forged, now });
+    return delivery ? this.deliver(delivery) : Promise.reject(new Error(`${this.provider} calls nobody`));
   }
 
   /** Brings a callback; answers our status. */

@@ -49,7 +49,7 @@ export function describeHostedSecrecySuite<V extends PlayedVendor>(
     const url = (again.body as { readonly customer_action?: { readonly url: string } }).customer_action?.url;
     if (url !== undefined) pages.push(url);
     on().decide(reference, 'approved');
-    expect(await on().callBack(reference)).toBe(200);
+    if (on().callsBack) expect(await on().callBack(reference)).toBe(200);
     await on().later(MINUTE);
     await ask('POST', pathOf(data, '/recheck'));
     await on().later(MINUTE);

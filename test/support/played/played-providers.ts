@@ -7,6 +7,10 @@ import {
   type CompaniesHouseVendor,
   startCompaniesHouseVendor,
 } from '../../vendors/companies-house/companies-house.vendor.js';
+import {
+  type ComplyAdvantageVendor,
+  startComplyAdvantageVendor,
+} from '../../vendors/complyadvantage/complyadvantage.vendor.js';
 import { type GleifVendor, startGleifVendor } from '../../vendors/gleif/gleif.vendor.js';
 import { type HmrcVatVendor, startHmrcVatVendor } from '../../vendors/hmrc-vat/hmrc-vat.vendor.js';
 import { type MiddeskVendor, startMiddeskVendor } from '../../vendors/middesk/middesk.vendor.js';
@@ -17,11 +21,12 @@ import {
 import type { PlayedVendor } from '../../vendors/played-vendor.js';
 import { type SireneVendor, startSireneVendor } from '../../vendors/sirene/sirene.vendor.js';
 import { startSwissUidVendor, type SwissUidVendor } from '../../vendors/swiss-uid/swiss-uid.vendor.js';
+import { startTruliooVendor, type TruliooVendor } from '../../vendors/trulioo/trulioo.vendor.js';
 import { startViesVendor, type ViesVendor } from '../../vendors/vies/vies.vendor.js';
 import { startWatchmanVendor, type WatchmanVendor } from '../../vendors/watchman/watchman.vendor.js';
 import type { ScriptedClock } from '../scripted-clock.js';
 
-/** The vendors of all registers and screenings that are wired, each on loopback. */
+/** The vendors who answer without a page for the customer and are wired, each on loopback. */
 export interface PlayedProviders {
   readonly vies: ViesVendor;
   readonly hmrc_vat: HmrcVatVendor;
@@ -33,6 +38,8 @@ export interface PlayedProviders {
   readonly middesk: MiddeskVendor;
   readonly swiss_uid: SwissUidVendor;
   readonly sirene: SireneVendor;
+  readonly complyadvantage: ComplyAdvantageVendor;
+  readonly trulioo: TruliooVendor;
 }
 
 /** The name of a played provider. */
@@ -43,6 +50,7 @@ export const VENDOR_SECRETS = {
   opensanctions: 'canary-opensanctions-key-3f',
   middesk: 'mk_live_canary-key-9b',
   sirene: 'canary-sirene-key-55',
+  complyadvantage: 'canary-complyadvantage-key-8d',
   callback: 'canary-callback-secret-7e',
 } as const;
 
@@ -58,6 +66,11 @@ export async function startPlayedProviders(clock: ScriptedClock): Promise<Played
     startCompaniesHouseVendor(),
     startBrregVendor(),
   ]);
+  const { complyadvantage: key } = VENDOR_SECRETS;
+  const [complyadvantage, trulioo] = await Promise.all([
+    startComplyAdvantageVendor({ key, clock }),
+    startTruliooVendor(clock),
+  ]);
   const [opensanctions, watchman, middesk, swiss_uid, sirene] = await Promise.all([
     startOpenSanctionsVendor(versionOf(clock), VENDOR_SECRETS.opensanctions),
     startWatchmanVendor(clock.now()),
@@ -67,7 +80,8 @@ export async function startPlayedProviders(clock: ScriptedClock): Promise<Played
   ]);
   vies.put(REQUESTERS.vies);
   hmrc_vat.put(REQUESTERS.hmrc_vat);
-  return { vies, hmrc_vat, gleif, companies_house, brreg, opensanctions, watchman, middesk, swiss_uid, sirene };
+  const registers = { vies, hmrc_vat, gleif, companies_house, brreg, swiss_uid, sirene };
+  return { ...registers, opensanctions, watchman, middesk, complyadvantage, trulioo };
 }
 
 /** Ends them all; rejects where one of them was asked or answered out of its contract. */
@@ -115,7 +129,14 @@ export function connectionsTo(
     },
     swiss_uid: { ...open, settings: at('swiss_uid') },
     sirene: { settings: at('sirene'), credentials: { api_key: VENDOR_SECRETS.sirene } },
+    complyadvantage: { settings: at('complyadvantage'), credentials: { api_key: VENDOR_SECRETS.complyadvantage } },
+    trulioo: { settings: { ...at('trulioo'), terms_accepted: true }, credentials: applicationOf(vendors.trulioo) },
   };
+}
+
+/** Trulioo takes either an application or a key. */
+function applicationOf({ credentials: { api_key: _key, ...application } }: TruliooVendor): Record<string, string> {
+  return application;
 }
 
 /** Has the screenings' lists renewed at this moment. */

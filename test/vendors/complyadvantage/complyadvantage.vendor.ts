@@ -27,6 +27,8 @@ export interface ComplyAdvantageVendor extends PlayedVendor {
   ignoreFilters(): void;
   /** How many searches were made with that reference. */
   billed(clientRef: string): number;
+  /** How many searches it holds. */
+  held(): number;
 }
 
 interface KeptSearch {
@@ -34,6 +36,7 @@ interface KeptSearch {
   readonly sent: z.output<typeof sentSearch>;
   readonly createdAt: string;
   entry: SearchEntry;
+  isDeleted: boolean;
 }
 
 const sentSearch = z.strictObject({
@@ -75,20 +78,30 @@ export async function startComplyAdvantageVendor({
     const { search_profile: profile, filters, search_term: name } = sent.data;
     if ((profile === undefined) !== (filters.types !== undefined)) return failure(400, 'A profile has its own types');
     const [id, createdAt] = [93_650_000 + searches.length, timeOf(clock)];
-    searches.push({ id, sent: sent.data, createdAt, entry: entries.get(name) ?? {} });
+    searches.push({ id, sent: sent.data, createdAt, entry: entries.get(name) ?? {}, isDeleted: false });
     return success(shown(searches.at(-1)));
+  };
+  const kept = (): KeptSearch[] => searches.filter(({ isDeleted }) => !isDeleted);
+  const about = (answer: (search: KeptSearch) => Reply): Route => {
+    return keyed((_request, { id }) => {
+      const found = kept().find((one) => String(one.id) === id);
+      return found ? answer(found) : failure(404, 'Search not found');
+    });
   };
   const vendor = await playVendor({
     routes: {
       'POST /searches': keyed(create),
       'GET /searches': keyed(({ query }) => {
         const clientRef = query.get('client_ref');
-        const found = searches.filter(({ sent }) => !isFiltered || sent.client_ref === clientRef).map(shown);
+        const found = kept()
+          .filter(({ sent }) => !isFiltered || sent.client_ref === clientRef)
+          .map(shown);
         return success(found.map(({ hits: _hits, ...overview }) => overview).slice(0, Number(query.get('per_page'))));
       }),
-      'GET /searches/:id/details': keyed((_request, { id }) => {
-        const found = searches.find((one) => String(one.id) === id);
-        return found ? success(shown(found)) : failure(404, 'Search not found');
+      'GET /searches/:id/details': about((search) => success(shown(search))),
+      'DELETE /searches/:id': about((search) => {
+        search.isDeleted = true;
+        return { status: 204 };
       }),
     },
   });
@@ -100,6 +113,7 @@ export async function startComplyAdvantageVendor({
     },
     ignoreFilters: () => (isFiltered = false),
     billed: (clientRef) => searches.filter(({ sent }) => sent.client_ref === clientRef).length,
+    held: () => kept().length,
   };
 }
 

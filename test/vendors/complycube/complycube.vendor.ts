@@ -28,6 +28,8 @@ export interface ComplyCubeVendor extends PlayedVendor {
   check(clientId: string, checks: readonly CheckEntry[]): void;
   /** The same of workflows. */
   run(clientId: string, sessions: readonly SessionEntry[]): void;
+  /** Whether a session of a workflow is begun and not over. */
+  holdsOpen(clientId: string): boolean;
   /** Shows members of that client otherwise. */
   show(clientId: string, shown: JsonObject): void;
   /** How many clients were made with our reference. */
@@ -72,6 +74,7 @@ export async function startComplyCubeVendor(play: ComplyCubePlay): Promise<Compl
     ...vendor,
     check: (id, checks) => void (account.kept(id).checks = checks),
     run: (id, sessions) => void (account.kept(id).sessions = sessions),
+    holdsOpen: (id) => sessionsOf(account.kept(id)).some(({ status }) => status === 'started'),
     show: (id, shown) => void (account.kept(id).shown = shown),
     billed: (externalId) => account.made.filter((one) => one === externalId).length,
     clients: () => account.clients.length,

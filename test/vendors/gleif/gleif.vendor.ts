@@ -7,9 +7,12 @@ export interface GleifEntry {
   readonly entity?: string;
   readonly name?: string;
   readonly country?: string;
-  readonly category?: string;
+  /** Null: the record has none. */
+  readonly category?: string | null;
   readonly renewal?: string;
   readonly successor?: string;
+  /** The entity as the record has it, in place of a whole one: most members of sparse records are absent. */
+  readonly sparse?: JsonObject;
   /** The identifier that the answer is about, where it is about another. */
   readonly id?: string;
   /** False: the contract does not know such a record. */
@@ -63,13 +66,13 @@ function recordOf(lei: string, entry: GleifEntry): JsonObject {
       id: entry.id ?? lei,
       attributes: {
         lei: entry.id ?? lei,
-        entity: {
+        entity: entry.sparse ?? {
           legalName: { name, language: 'de' },
           legalAddress: address,
           headquartersAddress: address,
           registeredAs: 'HRB 1234 KI',
           jurisdiction: country,
-          category: entry.category ?? 'GENERAL',
+          category: entry.category === undefined ? 'GENERAL' : entry.category,
           status: entity,
           successorEntity: { lei: entry.successor ?? null, name: null },
         },

@@ -1,3 +1,4 @@
+import type { Instant } from '../../../src/platform/clock.js';
 import type { JsonObject } from '../../../src/platform/json.js';
 
 /** One task of a review. */
@@ -10,6 +11,8 @@ export interface PlayedTask {
 /** What of a business a test decides; the rest is found to be in order. */
 export interface MiddeskEntry {
   readonly status?: string;
+  /** How long an analyst looks at it first; by the play's clock. */
+  readonly analysisMs?: number;
   /** In place of the tasks of the same category. */
   readonly tasks?: readonly PlayedTask[];
   /** Null: nobody was screened. */
@@ -37,6 +40,8 @@ export interface SentBusiness {
 export interface KeptBusiness {
   readonly id: string;
   readonly createdAt: string;
+  /** When the analyst is done; null: never. */
+  readonly analysedAt: Instant | null;
   readonly sent: SentBusiness;
   entry: MiddeskEntry;
 }
@@ -53,19 +58,59 @@ const INACTIVE: MiddeskEntry = {
   ],
 };
 
-/** What the sandbox is documented to answer to names, tax numbers and addresses of its own. */
-export function triggered({ name, tin, addresses }: SentBusiness): MiddeskEntry {
-  const failed = (category: string, key: string): MiddeskEntry => ({ tasks: [{ category, key, status: 'failure' }] });
-  if (name === 'Unregistered Business') return NOT_REGISTERED;
-  if (name === 'Domestic Inactive') return INACTIVE;
-  if (name === 'Unverified Name Business') return failed('name', 'name');
-  if (name.includes('watchlist hit')) return { hits: 1, ...failed('watchlist', 'watchlist') };
-  if (name.includes('analyst review')) return { status: 'in_audit' };
-  if (tin?.tin === '110000099') return { mismatch: true, ...failed('tin', 'tin') };
-  if (tin?.tin === '123456789') return failed('tin', 'tin');
-  return addresses[0]?.full_address.startsWith('123 Grand St') === true
-    ? failed('address', 'address_verification')
-    : {};
+const MINUTE_MS = 60_000;
+
+function said(category: string, key: string, status = 'failure'): MiddeskEntry {
+  return { tasks: [{ category, key, status }] };
+}
+
+/** What a name of the sandbox's own, or a name with such a part, is answered with. Names of kinds of companies (`LLC`, `Trust`) only change the kind. */
+const BY_NAME: readonly (readonly [part: string, answer: MiddeskEntry])[] = [
+  ['Unregistered Business', NOT_REGISTERED],
+  ['Domestic Inactive', INACTIVE],
+  ['Similar Name Business', said('name', 'name', 'warning')],
+  ['Unverified Name Business', said('name', 'name')],
+  ['Young Business', said('formation', 'formation_date', 'warning')],
+  ['watchlist hit', { hits: 1, ...said('watchlist', 'watchlist') }],
+  ['bankruptcy', said('bankruptcies', 'bankruptcies', 'warning')],
+  ['liens found', said('liens', 'liens', 'warning')],
+  ['highrisk', said('industry', 'industry', 'warning')],
+  ['short analyst review', { status: 'in_audit', analysisMs: 2 * MINUTE_MS }],
+  ['long analyst review', { status: 'in_audit', analysisMs: 10 * MINUTE_MS }],
+];
+
+const BY_TIN: Readonly<Record<string, MiddeskEntry>> = {
+  '110000099': { mismatch: true, ...said('tin', 'tin') },
+  '123456789': said('tin', 'tin'),
+  // Of these it is only known that they are told apart. Here the tax authority does not confirm them.
+  ...Object.fromEntries(['111222333', '444555666', '222333444', '333444555'].map((tin) => [tin, said('tin', 'tin')])),
+};
+
+/** Streets of New York: the first is no match, the others are near or alike. */
+const BY_STREET: readonly (readonly [street: string, answer: MiddeskEntry])[] = [
+  ['123 Grand St', said('address', 'address_verification')],
+  ['223 Grand St', said('address', 'address_verification', 'warning')],
+  ['423 Grand St', said('address', 'address_verification', 'warning')],
+];
+
+/** What the sandbox is documented to answer to names, tax numbers, addresses and people of its own, which may be mixed. */
+export function triggered({ name, tin, addresses, people }: SentBusiness): MiddeskEntry {
+  const street = addresses[0]?.full_address ?? '';
+  const answers = [
+    ...BY_NAME.filter(([part]) => name.includes(part)).map(([, answer]) => answer),
+    BY_TIN[tin?.tin ?? ''] ?? {},
+    ...BY_STREET.filter(([start]) => street.startsWith(start)).map(([, answer]) => answer),
+    ...(people?.some((person) => person.name === 'J Doe') === true ? [said('people', 'person_verification')] : []),
+  ];
+  const tasks = answers.flatMap((answer) => answer.tasks ?? []);
+  return answers.reduce((whole, answer) => ({ ...whole, ...answer, tasks }), {});
+}
+
+/** The business once the analyst is done, where that is so at `now`. */
+export function analysed(business: KeptBusiness, now: Instant | null): KeptBusiness {
+  const { analysedAt: at, entry } = business;
+  if (at === null || now === null || now < at || entry.status !== 'in_audit') return business;
+  return { ...business, entry: { ...entry, status: 'in_review', updatedAt: at } };
 }
 
 /** The business as the API shows it. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { addMilliseconds, type Instant, instant } from '../../../src/platform/clock.js';
+import { addMilliseconds, type Clock, type Instant, instant } from '../../../src/platform/clock.js';
 import { type ArrivedRequest, playVendor, type PlayedVendor, type Reply, type Route } from '../played-vendor.js';
-import { businessOf, type KeptBusiness, type MiddeskEntry, reviewOf, triggered } from './middesk.business.js';
+import { analysed, businessOf, type KeptBusiness, type MiddeskEntry, reviewOf, triggered } from './middesk.business.js';
 
 /** Middesk on loopback. It has no contract to be held to, so it refuses itself whatever is not documented. */
 export interface MiddeskVendor extends PlayedVendor {
@@ -23,6 +23,8 @@ export interface MiddeskPlay {
   readonly pageSize?: number;
   /** When the first business is made. */
   readonly from?: string;
+  /** By which an analyst's review ends; left out: none does. */
+  readonly clock?: Clock;
   /** In which order the list comes; nothing is documented of it. */
   readonly order?: 'newest first' | 'oldest first' | 'always the first page';
 }
@@ -49,7 +51,7 @@ export async function startMiddeskVendor(play: MiddeskPlay): Promise<MiddeskVend
   const shown = (show: (business: KeptBusiness) => Reply['body']): Route => {
     return bound((_request, { id = '' }) => {
       const business = account.businesses.find((one) => one.id === id);
-      const body = business && show(business);
+      const body = business && show(analysed(business, play.clock?.now() ?? null));
       return body === undefined ? refusal(404, 'Business not found') : { status: 200, body };
     });
   };
@@ -117,7 +119,10 @@ class Account {
 
   #add(made: Pick<KeptBusiness, 'sent' | 'entry'>): KeptBusiness {
     const createdAt = addMilliseconds(this.#from, this.businesses.length * 1000);
-    const business = { id: randomUUID(), createdAt, ...made };
+    const { analysisMs: lasts } = made.entry;
+    const begun = this.play.clock?.now();
+    const analysedAt = begun && lasts !== undefined ? addMilliseconds(begun, lasts) : null;
+    const business = { id: randomUUID(), createdAt, analysedAt, ...made };
     this.businesses.push(business);
     return business;
   }

@@ -8,6 +8,8 @@ export interface Listed {
   readonly topics?: readonly string[];
   readonly birthDate?: string;
   readonly registrationNumber?: string;
+  readonly datasets?: readonly string[];
+  readonly lastChange?: string;
   /** Where it is not what the score says. */
   readonly match?: boolean;
 }
@@ -156,7 +158,7 @@ function scored(listed: readonly Listed[], query: URLSearchParams): JsonObject {
   };
 }
 
-function entityOf({ id, topics, birthDate, registrationNumber }: Listed, index: number): JsonObject {
+function entityOf({ id, topics, birthDate, registrationNumber, ...listed }: Listed, index: number): JsonObject {
   return {
     id: id ?? `NK-invented${String(index)}`,
     caption: 'Canary-Ivanna Exampleova',
@@ -167,12 +169,12 @@ function entityOf({ id, topics, birthDate, registrationNumber }: Listed, index: 
       ...(birthDate !== undefined && { birthDate: [birthDate] }),
       ...(registrationNumber !== undefined && { registrationNumber: [registrationNumber] }),
     },
-    datasets: ['zz_invented_sanctions'],
+    datasets: [...(listed.datasets ?? ['zz_invented_sanctions'])],
     referents: [],
     target: true,
     first_seen: '2025-01-01T00:00:00',
     last_seen: '2026-01-30T00:00:00',
-    last_change: '2026-01-15T07:55:02',
+    last_change: listed.lastChange ?? '2026-01-15T07:55:02',
     explanations: { name_match: { score: 1, detail: null } },
   };
 }

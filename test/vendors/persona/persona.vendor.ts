@@ -12,11 +12,16 @@ export interface PersonaVendor extends PlayedVendor {
   put(familyName: string, entry: InquiryEntry): void;
   /** What is known of that inquiry from now on. */
   change(id: string, entry: InquiryEntry): void;
+  /** Whether the customer can still go on. */
+  holdsOpen(id: string): boolean;
   /** How many inquiries were made with that note. */
   billed(note: string): number;
   /** The webhook of an event about that inquiry, signed. */
   callback(name: string, id: string, secrets: readonly string[]): RawDelivery;
 }
+
+/** So many sessions an inquiry has at most. */
+export const MOST_SESSIONS = 25;
 
 /** How the vendor is played. */
 export interface PersonaPlay {
@@ -94,6 +99,7 @@ export async function startPersonaVendor(play: PersonaPlay): Promise<PersonaVend
     change: (id, entry) => {
       for (const inquiry of account.inquiries) if (inquiry.id === id) inquiry.entry = entry;
     },
+    holdsOpen: (id) => account.inquiries.some((one) => one.id === id && isOpen(one)),
     billed: (note) => account.inquiries.filter((one) => one.note === note).length,
     callback: (name, id, secrets) => {
       const inquiry = account.inquiries.find((one) => one.id === id);
@@ -176,8 +182,7 @@ class Account {
   link(inquiry: KeptInquiry, { json }: ArrivedRequest): Reply {
     if (!sentLink.safeParse(json).success) return refusal(400, 'Invalid parameters');
     if (!isOpen(inquiry)) return refusal(422, 'Inquiry is over');
-    // So many sessions an inquiry has at most.
-    if (inquiry.sessions >= 25) return refusal(422, 'Too many sessions');
+    if (inquiry.sessions >= MOST_SESSIONS) return refusal(422, 'Too many sessions');
     inquiry.sessions += 1;
     return { status: 200, body: { data: inquiryOf(inquiry), meta: linkOf(inquiry) } };
   }

@@ -19,6 +19,8 @@ export interface StripeIdentityPlay {
 export interface StripeIdentityVendor extends PlayedVendor {
   /** What the session is from now on: the customer has done something on the page, or somebody in the Dashboard. */
   decide(id: string, entry: StripeEntry): void;
+  /** Whether the customer can still go on. */
+  holdsOpen(id: string): boolean;
   /** How many sessions were made for our reference. */
   billed(reference: string): number;
   /** The event that Stripe would send of the session now, signed. */
@@ -91,6 +93,7 @@ export async function startStripeIdentityVendor(play: StripeIdentityPlay): Promi
     decide: (id, entry) => {
       account.kept(id).entry = entry;
     },
+    holdsOpen: (id) => account.isOpen(account.kept(id)),
     billed: (reference) => account.sessions.filter(({ sent }) => sent.reference === reference).length,
     event: (id, type, secret) => account.event(account.kept(id), type, secret),
     breakNextCreation: (kept) => void account.broken.push(kept),
@@ -146,7 +149,7 @@ class Account {
   }
 
   cancel(session: KeptSession): Reply | null {
-    if ((session.entry.status ?? 'requires_input') !== 'requires_input') return failure(400, 'invalid_state');
+    if (!this.isOpen(session)) return failure(400, 'invalid_state');
     session.entry = { ...session.entry, status: 'canceled' };
     return null;
   }
@@ -182,6 +185,10 @@ class Account {
   shown(session: KeptSession, expand: readonly string[] = []): JsonObject {
     this.#made += 1;
     return sessionOf(session, expand, this.#livemode, String(this.#made));
+  }
+
+  isOpen({ entry }: KeptSession): boolean {
+    return (entry.status ?? 'requires_input') === 'requires_input';
   }
 
   kept(id: string): KeptSession {

@@ -1,28 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
 import type { Clock } from '../../../src/platform/clock.js';
-import type { JsonObject } from '../../../src/platform/json.js';
 import { type ArrivedRequest, playVendor, type PlayedVendor, type Reply, type Route } from '../played-vendor.js';
+import { type KeptRecord, type RecordEntry, sentQuestion, shown } from './trulioo.record.js';
 
-/** What the sources find, as far as a test decides it. */
-export interface RecordEntry {
-  readonly status?: string;
-  /** Codes of errors, by where they stand. */
-  readonly errors?: {
-    readonly answer?: readonly string[];
-    readonly record?: readonly string[];
-    readonly source?: readonly string[];
-  };
-  /** What a source that screens says. */
-  readonly watchlist?: string;
-  /** Members of the answer, and of its record, that are others than they should be. */
-  readonly change?: JsonObject;
-  readonly record?: JsonObject;
-}
+export type { RecordEntry } from './trulioo.record.js';
+
+/** The one application and the one key. */
+export type TruliooCredentials = Readonly<Record<'client_id' | 'client_secret' | 'api_key', string>>;
 
 /** The service on loopback, by both APIs, with one application and one key. It has no contract to be held to, so it refuses itself what it does not know. */
 export interface TruliooVendor extends PlayedVendor {
-  readonly credentials: { readonly client_id: string; readonly client_secret: string; readonly api_key: string };
+  readonly credentials: TruliooCredentials;
   /** What the sources find of whoever has that family name. */
   put(familyName: string, entry: RecordEntry): void;
   /** Ends all tokens. */
@@ -33,57 +21,18 @@ export interface TruliooVendor extends PlayedVendor {
   counts(): { readonly tokens: number; readonly others: number };
 }
 
+const OF_TESTS: TruliooCredentials = {
+  client_id: 'canary-client-9c4a',
+  client_secret: 'canary-secret-1be2',
+  api_key: 'canary-key-5e7f',
+};
+
+/** How long a token holds. */
+const LIFE_SECONDS = 3_600;
+
 const TOKEN_PATH = '/connect/token';
-const text = z.string().min(1);
-
-const sentQuestion = z.strictObject({
-  AcceptTruliooTermsAndConditions: z.literal(true),
-  CleansedAddress: z.boolean(),
-  ConfigurationName: z.literal('Identity Verification'),
-  CountryCode: z.string().length(2),
-  CustomerReferenceID: text,
-  ConsentForDataSources: z.array(text),
-  DataFields: z.strictObject({
-    PersonInfo: z.strictObject({
-      FirstGivenName: text,
-      MiddleName: text.optional(),
-      FirstSurName: text,
-      SecondSurname: text.optional(),
-      DayOfBirth: z.int().min(1).max(31).optional(),
-      MonthOfBirth: z.int().min(1).max(12).optional(),
-      YearOfBirth: z.int().min(1900).optional(),
-    }),
-    Location: z
-      .strictObject({
-        BuildingNumber: text.optional(),
-        UnitNumber: text.optional(),
-        StreetName: text.optional(),
-        StreetType: text.optional(),
-        City: text.optional(),
-        StateProvinceCode: text.optional(),
-        PostalCode: text.optional(),
-      })
-      .optional(),
-    Communication: z.strictObject({ MobileNumber: text.optional(), EmailAddress: text.optional() }).optional(),
-    NationalIds: z.array(z.strictObject({ Number: text, Type: text })).optional(),
-  }),
-});
-
-interface KeptRecord {
-  readonly id: string;
-  readonly transaction: string;
-  readonly sent: z.output<typeof sentQuestion>;
-  readonly at: string;
-  readonly entry: RecordEntry;
-}
-
 /** Starts a service whose sources agree with everybody. */
-export async function startTruliooVendor(clock: Clock, lifeSeconds = 3_600): Promise<TruliooVendor> {
-  const credentials = {
-    client_id: 'canary-client-9c4a',
-    client_secret: 'canary-secret-1be2',
-    api_key: 'canary-key-5e7f',
-  };
+export async function startTruliooVendor(clock: Clock, credentials = OF_TESTS): Promise<TruliooVendor> {
   const entries = new Map<string, RecordEntry>();
   const records: KeptRecord[] = [];
   const tokens = new Set<string>();
@@ -124,7 +73,7 @@ export async function startTruliooVendor(clock: Clock, lifeSeconds = 3_600): Pro
           return { status: 400, body: { error: 'invalid_client' } };
         const token = `canary-token-${String((issued += 1))}`;
         tokens.add(token);
-        return { status: 200, body: { access_token: token, expires_in: lifeSeconds, token_type: 'Bearer', scope } };
+        return { status: 200, body: { access_token: token, expires_in: LIFE_SECONDS, token_type: 'Bearer', scope } };
       },
       'POST /v3/verifications/verify': verify,
       'POST /:mode/verifications/v1/verify': verify,
@@ -145,54 +94,4 @@ export async function startTruliooVendor(clock: Clock, lifeSeconds = 3_600): Pro
     billed: (ours) => records.filter(({ sent }) => sent.CustomerReferenceID === ours).length,
     counts: () => ({ tokens: count((path) => path === TOKEN_PATH), others: count((path) => path !== TOKEN_PATH) }),
   };
-}
-
-function shown({ id, transaction, sent, at, entry }: KeptRecord): JsonObject {
-  const { status = 'match', errors = {}, watchlist, change, record } = entry;
-  const agreed = status === 'match' ? 'match' : 'nomatch';
-  const screened = {
-    ...sourceOf('International Watchlist', agreed),
-    AppendedFields: [
-      { FieldName: 'WatchlistState', Data: watchlist ?? '' },
-      { FieldName: 'WatchlistData', Data: 'An invented list|https://lists.example/canary' },
-    ],
-  };
-  return {
-    TransactionID: transaction,
-    UploadedDt: at,
-    CountryCode: sent.CountryCode,
-    ProductName: 'Identity Verification',
-    CustomerReferenceID: sent.CustomerReferenceID,
-    Record: {
-      TransactionRecordID: id,
-      RecordStatus: status,
-      DatasourceResults: [
-        { ...sourceOf('Canary Credit Bureau', agreed), Errors: failures(errors.source) },
-        ...(watchlist === undefined ? [] : [screened]),
-      ],
-      Errors: failures(errors.record),
-      Rule: { RuleName: '1+1', Note: 'Canary-Note' },
-      ...record,
-    },
-    Errors: failures(errors.answer),
-    ...change,
-  };
-}
-
-function sourceOf(name: string, status: string): JsonObject {
-  return {
-    DatasourceName: name,
-    DatasourceFields: [
-      { FieldName: 'FirstGivenName', Status: status, Data: 'Canary-Found' },
-      { FieldName: 'DayOfBirth', Status: 'missing' },
-      { FieldName: 'Words of a source', Status: 'match' },
-    ],
-    AppendedFields: [{ FieldName: 'FormattedAddress', Data: 'Canary-Street 1' }],
-    Errors: [],
-    FieldGroups: [],
-  };
-}
-
-function failures(codes: readonly string[] = []): JsonObject[] {
-  return codes.map((Code) => ({ Code, Message: 'Canary-Message' }));
 }

@@ -6,6 +6,8 @@ export interface Listed {
   readonly match: number;
   readonly type?: 'person' | 'business' | 'organization';
   readonly sourceID?: string;
+  /** Where it is not us_ofac. */
+  readonly sourceList?: string;
   /** Of a person, or when an organization was founded: `YYYY-MM-DD`. */
   readonly date?: string;
 }
@@ -13,8 +15,8 @@ export interface Listed {
 /** A Watchman on loopback: who is on its lists is put there, by the name that finds them. */
 export interface WatchmanVendor extends PlayedVendor {
   list(name: string, ...listed: readonly Listed[]): void;
-  /** What is loaded from now on: how many entries each list has, and when they came. */
-  load(lists: Readonly<Record<string, number>> | null, endedAt: string, hash?: string): void;
+  /** What is loaded from now on: how many entries each list has, when they came, and how their hashes begin; null: none are told. */
+  load(lists: Readonly<Record<string, number>> | null, endedAt: string, hash?: string | null): void;
   /** The state of its latest refresh from now on; null: a version that doesn't tell. */
   refresh(state: string | null): void;
   /** What it makes of the next answer to a search. */
@@ -60,9 +62,15 @@ export async function startWatchmanVendor(loadedAt: string): Promise<WatchmanVen
 
 const STATES: ReadonlySet<string> = new Set(['idle', 'running', 'succeeded', 'failed']);
 
-function infoOf(lists: Readonly<Record<string, number>> | null, endedAt: string, hash: string): Reply {
-  const listHashes = Object.fromEntries(Object.keys(lists ?? {}).map((name) => [name, `${hash}${name}`]));
-  const body = { lists: lists && { ...lists }, listHashes, startedAt: endedAt, endedAt, version: 'v0.66.0' };
+function infoOf(lists: Readonly<Record<string, number>> | null, endedAt: string, hash: string | null): Reply {
+  const listHashes = Object.fromEntries(Object.keys(lists ?? {}).map((name) => [name, `${hash ?? ''}${name}`]));
+  const body = {
+    lists: lists && { ...lists },
+    ...(hash !== null && { listHashes }),
+    startedAt: endedAt,
+    endedAt,
+    version: 'v0.66.0',
+  };
   const isDocumented = lists !== null && !Number.isNaN(Date.parse(endedAt));
   return { status: 200, body, ...(!isDocumented && { documented: false as const }) };
 }
@@ -107,13 +115,13 @@ function dateOf(text: string): string | null {
   return year === undefined ? null : `${year}-${month}-${day}T00:00:00Z`;
 }
 
-function entityOf({ match, type = 'person', sourceID, date }: Listed, index: number): JsonObject {
+function entityOf({ match, type = 'person', sourceID, sourceList, date }: Listed, index: number): JsonObject {
   const name = 'Canary-Ivanna EXAMPLEOVA';
   const dated = date === undefined ? {} : { [type === 'person' ? 'birthDate' : 'created']: `${date}T00:00:00Z` };
   return {
     name,
     entityType: type,
-    sourceList: 'us_ofac',
+    sourceList: sourceList ?? 'us_ofac',
     sourceID: sourceID ?? String(90_000 + index),
     [type]: { name, ...dated },
     match,
