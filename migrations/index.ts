@@ -10,7 +10,7 @@ import { KeyRotation1764000400000 } from './1764000400000-key-rotation.js';
 import { InputRetention1764000500000 } from './1764000500000-input-retention.js';
 import { LeftOpen1764000600000 } from './1764000600000-left-open.js';
 import { EndingIndex1764000700000 } from './1764000700000-ending-index.js';
-import { StartedAt1764000800000 } from './1764000800000-started-at.js';
+import { OwnTimes1764000800000 } from './1764000800000-own-times.js';
 
 /** Every migration, oldest first. Listed by hand: what runs is what is written here. */
 export const MIGRATIONS = [
@@ -26,5 +26,5 @@ export const MIGRATIONS = [
   InputRetention1764000500000,
   LeftOpen1764000600000,
   EndingIndex1764000700000,
-  StartedAt1764000800000,
+  OwnTimes1764000800000,
 ];

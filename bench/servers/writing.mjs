@@ -92,8 +92,8 @@ export function deciding(fields, { awaiting, sealed, key }) {
     at,
     ...row,
     // The next work: due when, after how many questions, leased to nobody, under which claim; by no word, from the first question on, and the vendor need not
-    // be told that it is over.
-    ...[now(WINDOW_MS), due, awaiting === 'review' ? 0 : 1, null, 1, null, 0, false, false],
+    // be told that it is over. Last when the provider gave its pass.
+    ...[now(WINDOW_MS), due, awaiting === 'review' ? 0 : 1, null, 1, null, 0, false, false, fields.verified_at],
     ...eventValues(fields, type, 'pending', 2),
     ...evidence,
   ];

@@ -56,7 +56,7 @@ export const ERRORS = {
     'A request with this key is under way.',
   ),
   NO_CUSTOMER_ACTION: row(409, 'conflict', 'No customer action', 'There is nothing for the customer to do.'),
-  VERSION_CONFLICT: row(412, 'precondition_failed', 'Version conflict', 'The verification changed since it was read.'),
+  VERSION_CONFLICT: row(412, 'precondition_failed', 'Version conflict', 'It has changed since it was read.'),
   PAYLOAD_TOO_LARGE: row(413, 'too_large', 'Payload too large', 'The body is larger than is read here.'),
   UNSUPPORTED_MEDIA_TYPE: row(
     415,

@@ -42,9 +42,18 @@ export async function underDeadline<Value>(
   }
 }
 
-/** Resolves after `milliseconds`. */
-export function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Resolves after `milliseconds`, or when `end` fires. */
+export async function pause(milliseconds: number, end?: AbortSignal): Promise<void> {
+  if (end?.aborted) return;
+  const over = Promise.withResolvers<undefined>();
+  const stop = (): void => {
+    over.resolve(undefined);
+  };
+  const callOff = after(milliseconds, stop);
+  end?.addEventListener('abort', stop);
+  await over.promise;
+  callOff();
+  end?.removeEventListener('abort', stop);
 }
 
 /** Runs `work` every so often, never twice at once; what it rejects with is its own affair. Returns what ends it. */

@@ -58,7 +58,7 @@ export interface Check {
   readonly passedBefore?: boolean;
   /** Whether a pass of it stands just now. `pending` leaves it standing until its end. */
   readonly holdsPass?: boolean;
-  /** When it passed, where no other word has taken that pass back since. An approval without `providerTime` that is read again by its reference is taken to be of then. */
+  /** When the provider gave its pass, where no other word has taken that back since. An approval without `providerTime` that is read again by its reference is taken to be of then. */
   readonly passedAt?: Instant;
 }
 

@@ -7,7 +7,7 @@ import { Ids } from '../platform/ids.js';
 import { isAsked, workAfter } from './lifecycle/due.js';
 import type { KeyCompletion } from './idempotency/idempotency.js';
 import type { Happening } from './lifecycle/happening.js';
-import { CLOCK, GATES, reduce, type Reduction } from './lifecycle/reducer.js';
+import { CLOCK, GATES, reduce, type Reduction, WORK } from './lifecycle/reducer.js';
 import type { Status } from './lifecycle/lifecycle.js';
 import type { Verification } from './store/verification.entity.js';
 import { stateOf, withState } from './store/verification.row.js';
@@ -162,8 +162,12 @@ export class VerificationDoor {
       return { ...changed, type: 'verification.recheck_started', actorId: happening.actorId };
     }
     if (happening.kind !== 'observation' || moved) return changed;
-    const { observation, provider } = happening;
-    const heard = { ...changed, actorId: `provider:${provider}`, occurredAt: observation.observedAt };
+    const { observation, provider, told } = happening;
+    const heard = {
+      ...changed,
+      actorId: told === false ? WORK : `provider:${provider}`,
+      occurredAt: observation.observedAt,
+    };
     return applied ? heard : { ...heard, toStatus: observation.outcome, reason: observation.reason, applied: false };
   }
 }

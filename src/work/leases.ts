@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { byTenant } from '../database/index.js';
-import { every } from '../platform/deadline.js';
+import { every, underDeadline } from '../platform/deadline.js';
 import { type DueRows } from './due-rows.js';
 import type { ClaimedRow } from './due-work.js';
 
@@ -39,10 +39,10 @@ export class Leases {
 
   /** One heartbeat. A database that is away is no reason to stop: the lease may outlast it. */
   async beat(): Promise<void> {
-    // At once: one tenant's renewal that hangs must not let the others' leases run out.
+    // At once, and no longer than till the next: one tenant's renewal that hangs must not let the others' leases run out.
     await Promise.all(
       byTenant(this.#held.values(), (row) => row.scope).map(({ scope, things: rows }) =>
-        this.rows.renew(scope, rows).catch((error: unknown) => {
+        underDeadline(HEARTBEAT_MS, () => this.rows.renew(scope, rows)).catch((error: unknown) => {
           this.#logger.warn({ event: 'lease_not_renewed', rows: rows.length, error: (error as Error).name });
         }),
       ),

@@ -84,14 +84,23 @@ describe('an approval of Didit’s', () => {
     expect(again).toMatchObject({ status: 'verified', verified_at, expires_at });
   });
 
-  it('ends with a match that monitoring finds, until a person approves it anew', async () => {
-    const data = await approved();
+  it.each<[string, boolean, boolean]>([
+    ['a person approves it anew', true, false],
+    ['Didit does, and nobody’s review is newer', false, false],
+    ['Didit does in a later round', false, true],
+  ])('ends with a match that monitoring finds, until %s: then a new one begins', async (_name, isReview, rechecked) => {
+    const { data: begun } = await bench.create();
+    const first = reviewed('Approved');
+    const data = await becomes(begun, first);
     await bench.later(DAY);
-    expect(await becomes(data, LISTED)).toMatchObject({ status: 'expired', reason: 'screening_possible_match' });
+    const listed = { ...first, ...LISTED };
+    expect(await becomes(data, listed)).toMatchObject({ status: 'expired', reason: 'screening_possible_match' });
     await bench.later(DAY);
-    const entry = reviewed('Approved');
-    const again = await becomes(data, { ...LISTED, ...entry });
-    expect(again).toMatchObject({ status: 'verified', verified_at: entry.reviews?.[0]?.created_at });
+    if (rechecked) expect(await recheck(data)).toMatchObject({ status: 'pending' });
+    const cleared = String(bench.app.clock.now());
+    const again = await becomes(data, { ...listed, ...(isReview ? reviewed('Approved') : first) });
+    expect(again).toMatchObject({ status: 'verified' });
+    expect(String(again['verified_at']) >= cleared).toBe(true);
   });
 
   it.each<[string, boolean]>([

@@ -4,7 +4,7 @@ import { Leases } from '#app/work/index.js';
 import { startTestApp, type TestAnswer, type TestApp, type TestTenant } from '../support/app.js';
 import { ScriptedAdapter } from '../support/peers/scripted-adapter.js';
 import { ScriptedClock } from '../support/scripted-clock.js';
-import { created, manualRequest, pathOf, shownIn } from '../support/verification-requests.js';
+import { created, manualRequest, override, pathOf, shownIn } from '../support/verification-requests.js';
 
 const DAY = 86_400_000;
 
@@ -49,6 +49,20 @@ describe('when a recheck', () => {
     expect([at === clock.now(), at === first['verified_at'], end === first['expires_at']]).toEqual([
       ...[isNew, !isNew, !isNew],
     ]);
+  });
+
+  it('reads the old answer, a person’s word in between makes no new pass of it', async () => {
+    saying(readable, 'verified', 'identity_verified');
+    const first = await create(readable);
+    for (const words of [['failed'], ['failed', 'verified']]) {
+      for (const status of words) {
+        clock.advance(DAY);
+        expect((await override(app, tenant, first, { status, reason: 'Seen.' })).status).toBe(200);
+      }
+      clock.advance(DAY);
+      const { verified_at: at, expires_at: end } = (await recheck(first)).body.data as Shown;
+      expect([at, end]).toEqual([first['verified_at'], first['expires_at']]);
+    }
   });
 
   it('ends with its window, the clock ended it: also where an answer that comes late is the first to see it', async () => {

@@ -7,7 +7,7 @@ import { CURRENT_SCHEMA, startTestApp, type TestApp, type TestTenant } from '../
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { ScriptedAdapter } from '../support/peers/scripted-adapter.js';
 import { startTcpProxy, type TcpProxy } from '../support/peers/tcp-proxy.js';
-import { manualRequest, pathOf, VERIFICATIONS } from '../support/verification-requests.js';
+import { manualRequest, membersIn, pathOf, VERIFICATIONS } from '../support/verification-requests.js';
 import { expireLease } from '../support/work/due-rows.js';
 
 const HOUR = 3_600_000;
@@ -158,6 +158,9 @@ describe('a start between its commit and its call, at a vendor who can neither f
     const { check, answer } = await asked;
     await later(check.verificationId);
     expect(await standing(check.verificationId)).toEqual(['pending', 'start_outcome_unknown', ['start']]);
+    // That nobody can be asked is no word of the provider's.
+    const told = await app.call(tenant, 'GET', pathOf({ id: check.verificationId }, '/history'));
+    expect(membersIn(told, 'actor_id')).toEqual([expect.stringMatching(/^key:/), 'system:work']);
     answer({ outcome: 'verified', reason: 'identity_verified', observedAt: app.clock.now() });
     expect((await answering).status).toBe(201);
     await settled();

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Database } from '#app/database/index.js';
 import { addMilliseconds, epochMilliseconds, type Instant } from '#app/platform/clock.js';
 import { type ClaimedRow, DueRows, Leases, WorkLoop } from '#app/work/index.js';
 import { startTestApp, type TestApp } from '../support/app.js';
@@ -158,29 +157,6 @@ describe('a loop over due rows', () => {
     await app.sql(`update ${table} set awaiting = 'review' where id = $1`, [ids[2]]);
     await all(loopOf(() => Promise.reject(new Error('a defect'))));
     expect(await Promise.all(ids.map(dueIn))).toEqual([3_000, 3_000, 10_000]);
-  });
-
-  it('keeps what it holds, whatever becomes of another tenant’s renewal', async () => {
-    const renewing: string[] = [];
-    class StuckRows extends DueRows {
-      override renew({ organizationId }: ClaimedRow['scope']): Promise<string[]> {
-        renewing.push(organizationId);
-        return new Promise(() => undefined);
-      }
-    }
-    const lane = { name: 'customer_verifications.verifications', lane: 'provider' };
-    const leases = new Leases(new StuckRows(app.nest.get(Database, { strict: false }), lane));
-    const tenants = [randomUUID(), randomUUID(), randomUUID()];
-    const held = (organizationId: string): ClaimedRow => ({
-      scope: { organizationId, livemode: true },
-      id: 'i',
-      attempt: 1,
-    });
-    for (const [place, one] of tenants.entries()) {
-      void leases.during({ ...held(one), id: String(place) }, () => new Promise(() => undefined));
-    }
-    void leases.beat();
-    expect(renewing).toEqual(tenants);
   });
 
   it('puts off also what is refused with no error at all', async () => {

@@ -1,13 +1,16 @@
 import type { Observation } from '../observation.js';
 import type { AdapterPlatform, Call, CallLimit, Check, Connection, ProviderAdapter } from '../provider-adapter.js';
-import { mismatch } from '../vendor/vendor-client.js';
+import { mismatch, unrecognised } from '../vendor/vendor-client.js';
 import { COMPLY_ADVANTAGE_CHECKS, complyAdvantageInput, soughtBy } from './complyadvantage.checks.js';
-import { ComplyAdvantageClient } from './complyadvantage.client.js';
+import { ComplyAdvantageClient, MOST_LISTED } from './complyadvantage.client.js';
 import { accessOf, COMPLY_ADVANTAGE_CONNECTION } from './complyadvantage.connection.js';
 import { type Judging, observe } from './complyadvantage.outcomes.js';
 import { searchFor } from './complyadvantage.query.js';
 
 const A_DAY_MS = 24 * 3_600_000;
+
+/** A round a day for more than ten years. A search that says more of itself has its reference from somebody else. */
+const MOST_ROUNDS = 4_000;
 
 /**
  * ComplyAdvantage's searches by its first API (not "Mesh"): who comes near on lists of risk, and what analysts of the account say of them. Built
@@ -77,22 +80,39 @@ export class ComplyAdvantageAdapter implements ProviderAdapter {
     const known = reference === null ? null : await this.#client.find(call, reference);
     const latest = known?.message.client_ref ?? null;
     if (known !== null && (String(known.message.id) !== reference || !isOurs(check, latest))) throw mismatch();
-    const rounds = Math.max(roundIn(call.idempotencyKey), roundIn(latest ?? ''));
-    for (let round = 1; round <= rounds; round += 1) await this.#deleteRound(check, call, round);
+    const [asked, told] = [roundIn(call.idempotencyKey), roundIn(latest ?? '')];
+    if (told > Math.max(asked, MOST_ROUNDS)) throw mismatch();
+    const keeps = known === null ? null : reference;
+    for (let round = 1; round <= Math.max(asked, told); round += 1) {
+      await this.#deleteRound(check, call, { round, keeps });
+    }
     // Last, lest a later try does not know how many rounds there were; and lists may not show it yet.
     if (known !== null) await this.#client.delete(call, String(known.message.id));
     return 'done';
   }
 
-  async #deleteRound(check: Check, call: Call, round: number): Promise<void> {
-    const { verificationId: id, reference } = check;
-    const listed = await this.#client.list(call, round === 1 ? id : `${id}:${String(round)}`);
-    const ours = listed.filter(({ client_ref: clientRef }) => isOurs(check, clientRef));
-    for (const search of ours) {
-      if (String(search.id) !== reference) await this.#client.delete(call, String(search.id));
+  /** Deletes what lists show of the round, but for the search that it `keeps`, until they show nothing more. */
+  async #deleteRound(
+    check: Check,
+    call: Call,
+    { round, keeps }: { readonly round: number; readonly keeps: string | null },
+  ): Promise<void> {
+    const { verificationId: id } = check;
+    const done = new Set(keeps === null ? [] : [keeps]);
+    for (;;) {
+      const listed = await this.#client.list(call, round === 1 ? id : `${id}:${String(round)}`);
+      const ours = listed.filter(({ client_ref: clientRef }) => isOurs(check, clientRef));
+      const left = ours.map((search) => String(search.id)).filter((search) => !done.has(search));
+      for (const search of left) {
+        await this.#client.delete(call, search);
+        done.add(search);
+      }
+      // Searches that were not asked for: the list was not searched, and one of ours may be further down.
+      if (ours.length < listed.length) throw mismatch();
+      // The list is behind, and full of what is deleted: the same.
+      if (left.length === 0 && listed.length >= MOST_LISTED) throw unrecognised();
+      if (left.length === 0) return;
     }
-    // Searches that were not asked for: the list was not searched, and one of ours may be further down.
-    if (ours.length < listed.length) throw mismatch();
   }
 
   async #begin(check: Check, call: Call): Promise<Observation> {

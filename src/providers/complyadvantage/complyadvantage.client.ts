@@ -15,6 +15,9 @@ import {
 /** A much-named entity with its media runs to a hundred kilobytes, and a search shows a hundred of them. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
+/** So many searches a list shows at most. */
+export const MOST_LISTED = 10;
+
 /** The API's protocol: JSON with a key. Every method rejects as those of {@link VendorClient} do. */
 export class ComplyAdvantageClient extends VendorClient {
   /** A new search. Each is billed. */
@@ -42,9 +45,9 @@ export class ComplyAdvantageClient extends VendorClient {
     if (answer.status !== 204 && !isGone(answer)) this.read(answer, deletedAnswer);
   }
 
-  /** Searches with that reference of ours, the first ten that are listed. */
+  /** Searches with that reference of ours, the first {@link MOST_LISTED} that are listed. */
   async list(call: Call, clientRef: string): Promise<readonly ListedSearch[]> {
-    const query = new URLSearchParams({ client_ref: clientRef, per_page: '10' });
+    const query = new URLSearchParams({ client_ref: clientRef, per_page: String(MOST_LISTED) });
     const answer = await this.#ask(call, { method: 'GET', path: `/searches?${query.toString()}` });
     return this.read(answer, listedSearches).message.content.data;
   }

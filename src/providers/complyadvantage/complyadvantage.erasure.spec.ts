@@ -94,7 +94,43 @@ describe('an erasure', () => {
     vendor.misbehave(answering(404, { status: 'failure' }));
     vendor.misbehave(answering(200, listed));
     expect(await adapter.redact(check, callOf())).toBe('done');
-    expect(asked().at(-1)).toBe('DELETE /searches/7');
+    expect(asked()).toContain('DELETE /searches/7');
+    // Of the one that was known by its id that was said, too; but a list shows it.
+    expect(vendor.held()).toBe(0);
+  });
+
+  it.each([10, 11, 25])('deletes all %i searches of a round: a list shows ten', async (count) => {
+    const check = await searched();
+    for (let made = 1; made < count; made += 1) await searched();
+    expect(await adapter.redact(check, callOf())).toBe('done');
+    expect([vendor.held(), asked().at(-1)]).toEqual([0, `DELETE /searches/${check.reference ?? ''}`]);
+  });
+
+  it('is not done while a list is full of what is deleted: another may be further down', async () => {
+    const ids = Array.from({ length: 10 }, (_, index) => ({ id: index + 1, client_ref: verificationId }));
+    const behind = answering(200, { status: 'success', content: { data: ids } });
+    vendor.misbehave(behind);
+    vendor.misbehave(answering(204), 10);
+    vendor.misbehave(behind);
+    const UNKNOWN = { reason: 'provider_response_unrecognised', retry: { of: 'check' } };
+    await expect(adapter.redact(checkOf(), callOf())).rejects.toMatchObject(UNKNOWN);
+  });
+
+  it('is done while a list that is not full still shows what is deleted', async () => {
+    const behind = answering(200, { status: 'success', content: { data: [{ id: 7, client_ref: verificationId }] } });
+    vendor.misbehave(behind);
+    vendor.misbehave(answering(204));
+    vendor.misbehave(behind);
+    expect(await adapter.redact(checkOf(), callOf())).toBe('done');
+    expect(asked().filter((request) => request.startsWith('DELETE'))).toHaveLength(1);
+  });
+
+  it.each([4_001, 999_999_999])('looks through no %i rounds that only the vendor tells of', async (round) => {
+    const check = await searched();
+    vendor.change(check.reference ?? '', { change: { client_ref: `${verificationId}:${String(round)}` } });
+    const before = asked().length;
+    await expect(adapter.redact(check, callOf())).rejects.toMatchObject(MISMATCH);
+    expect(asked().length - before).toBe(1);
   });
 
   it('leaves the search of somebody else', async () => {

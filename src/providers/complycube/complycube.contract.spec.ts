@@ -61,6 +61,9 @@ describeAdapterContract({
         begin: (id) => {
           vendor.run(id, [{ status: 'started' }]);
         },
+        over: (id) => {
+          vendor.run(id, [{ status: 'complete', outcome: 'clear' }]);
+        },
         requests: vendor.requests,
       };
     },

@@ -16,6 +16,7 @@ import {
 import {
   AWAITING_CUSTOMER,
   PROCESSING,
+  isScreening,
   type Said,
   type Verdict,
   verdictOfCheck,
@@ -67,14 +68,17 @@ export function observePerson(
 }
 
 /**
- * When those that decide did; null: when it was read. The checks that say no may be older than the pass that all of them gave: who takes it back does
- * so later than that, whatever time the portal leaves them with.
+ * When those that decide did; null: when it was read, or, of an approval that is read again, when it gave the pass that stands. Lists that are searched
+ * again make neither document nor face any newer: they don't renew that pass. And what takes it back is later than any look that found it standing,
+ * whatever time the portal leaves the check with.
  */
 function timeOf({ passedAt }: Check, outcome: Said['outcome'], deciding: readonly Part[]): Instant | null {
   if (outcome === 'pending') return null;
-  const at = latest(deciding.map(({ updatedAt }) => updatedAt));
-  const isOlder = at !== null && passedAt !== undefined && at <= passedAt;
-  return outcome !== 'verified' && isOlder ? null : at;
+  if (passedAt === undefined) return lastOf(deciding);
+  if (outcome !== 'verified') return null;
+  const proofs = deciding.filter(({ kind }) => !isScreening(kind));
+  const at = lastOf(proofs.length > 0 ? proofs : deciding);
+  return at !== null && at > passedAt ? at : null;
 }
 
 function checkParts({ checks = [] }: ReadPerson, wanted: readonly string[]): readonly Part[] {
@@ -127,7 +131,8 @@ function timesOf({ createdAt, updatedAt }: ComplyCubeCheck | ComplyCubeSession):
   return { createdAt: momentOf(createdAt), updatedAt: momentOf(updatedAt) };
 }
 
-function latest(times: readonly (Instant | null)[]): Instant | null {
+function lastOf(parts: readonly Part[]): Instant | null {
+  const times = parts.map(({ updatedAt }) => updatedAt);
   return times.reduce((one, other) => (one === null || (other !== null && other > one) ? other : one), null);
 }
 

@@ -49,10 +49,11 @@ async function begun(checkType: string): Promise<Stand> {
 async function told({ check, state }: Stand, entries: readonly CheckEntry[]): Promise<Stand> {
   vendor.check(check.reference, entries);
   clock.advance(60_000);
-  const { status, verifiedAt } = state.verdict;
-  const passes = verifiedAt !== null && { passedBefore: true, passedAt: verifiedAt };
-  const observation = await adapter.fetch({ ...check, holdsPass: status === 'verified', ...passes }, callOf());
-  const about = { round: state.round, provider: adapter.provider, validityDays: 365 };
+  const { passedAt, round } = state;
+  const passes = passedAt !== null && { passedBefore: true, passedAt };
+  const holdsPass = state.verdict.status === 'verified';
+  const observation = await adapter.fetch({ ...check, holdsPass, ...passes }, callOf());
+  const about = { round, provider: adapter.provider, validityDays: 365, rereads: true };
   const reduction = reduce(state, { kind: 'observation', observation, ...about }, clock.now());
   if (reduction.kind === 'refused') throw new Error(`refused from ${reduction.from}`);
   return { check, state: reduction.state, said: observation };
@@ -71,17 +72,22 @@ describe('a pass', () => {
   });
 
   const FAILED = { status: 'failed', reason: 'provider_rejected' };
-  const moved = at('09:00');
+  // Later than the pass, and earlier than any look.
+  const moved = at('08:03');
 
-  it.each<[string, readonly CheckEntry[], Instant | undefined]>([
-    ['with the time that the document had', [document({ outcome: 'rejected' }), face()], undefined],
-    ['with the time of the pass', [document(), face({ outcome: 'rejected' })], undefined],
-    ['without a time', [document({ outcome: 'rejected', updatedAt: null }), face()], undefined],
-    ['with a time of its own', [document({ outcome: 'rejected', updatedAt: moved }), face()], moved],
-  ])('is taken back by a no %s', async (_name, entries, providerTime) => {
-    const { state, said } = await told(await passed('document_selfie', [document(), face()]), entries);
-    expect(state.verdict).toMatchObject(FAILED);
-    expect(said?.providerTime).toBe(providerTime);
+  it.each<[string, readonly CheckEntry[]]>([
+    ['with the time that the document had', [document({ outcome: 'rejected' }), face()]],
+    ['with the time of the pass', [document(), face({ outcome: 'rejected' })]],
+    ['without a time', [document({ outcome: 'rejected', updatedAt: null }), face()]],
+    ['with a later time', [document({ outcome: 'rejected', updatedAt: moved }), face()]],
+  ])('is taken back by a no %s, also after a look that found it standing', async (_name, entries) => {
+    const stand = await passed('document_selfie', [document(), face()]);
+    const again = await told(stand, [document(), face()]);
+    for (const before of [stand, again]) {
+      const { state, said } = await told(before, entries);
+      expect(state.verdict).toMatchObject(FAILED);
+      expect(said?.providerTime).toBeUndefined();
+    }
   });
 
   it('is ended by a document that has run out with the time that it had', async () => {
@@ -115,6 +121,31 @@ describe('a pass', () => {
     const stand = await passed('document_selfie', [document(), face()]);
     const { state } = await told(stand, [document(), face()]);
     expect(state.verdict).toEqual(stand.state.verdict);
+  });
+
+  it.each<[string, readonly CheckEntry[]]>([
+    ['the face was the last of them', [document(), face(), lists()]],
+    ['the lists were', [document(), face(), lists({ updatedAt: at('08:03') })]],
+    ['none but the lists tells a time', [document({ updatedAt: null }), face({ updatedAt: null }), lists()]],
+  ])('is not renewed by lists that are searched again and again, where %s', async (_name, entries) => {
+    const stand = await passed('document_selfie_screening', entries);
+    const searched = entries.with(2, lists({ updatedAt: soon() }));
+    const monitored = await told(stand, searched);
+    const rechecked = reduce(
+      monitored.state,
+      { kind: 'recheck', actorId: 'key:a', windowEndsAt: addMilliseconds(clock.now(), 86_400_000) },
+      clock.now(),
+    );
+    if (rechecked.kind === 'refused') throw new Error(`refused from ${rechecked.from}`);
+    const { state } = await told({ ...monitored, state: rechecked.state }, searched);
+    expect([monitored.state.verdict, state.verdict]).toEqual([stand.state.verdict, stand.state.verdict]);
+  });
+
+  it('is renewed by a document and a face that are sent in again', async () => {
+    const stand = await passed('document_selfie_screening', [document(), face(), lists()]);
+    const renewed = soon();
+    const { state } = await told(stand, [document(), face({ updatedAt: renewed }), lists()]);
+    expect(state.verdict).toMatchObject({ status: 'verified', verifiedAt: renewed });
   });
 
   it.each<[string, string | null]>([

@@ -87,11 +87,16 @@ const REJECTIONS: readonly (readonly [string, Reason])[] = [
   ['document_misread', 'document_unreadable'],
 ];
 
+/** Whether a check of that type looks for a name in lists, which ComplyCube's monitoring goes on doing after a pass. */
+export function isScreening(type: string): boolean {
+  return type.endsWith('screening_check');
+}
+
 /** What a check says. */
 export function verdictOfCheck({ type, status, result }: ComplyCubeCheck): Verdict {
   if (status !== 'complete') return { ...(CHECK_STATUSES.get(status) ?? UNKNOWN), code: status };
   const outcome = result?.outcome ?? '';
-  const row = (type.endsWith('screening_check') ? SCREENED : OUTCOMES).get(outcome) ?? UNKNOWN;
+  const row = (isScreening(type) ? SCREENED : OUTCOMES).get(outcome) ?? UNKNOWN;
   const code = outcome === '' ? status : outcome;
   if (outcome !== 'rejected' || row === UNKNOWN) return { ...row, code };
   const given = rejectionsIn(result);

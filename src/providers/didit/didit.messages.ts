@@ -28,9 +28,9 @@ export const diditDecision = z.object({
   environment: text,
   workflow_id: text,
   vendor_data: text,
-  // What people have decided, in whatever order.
+  // When people have decided something, in whatever order.
   reviews: z
-    .array(z.object({ new_status: text, created_at: moment }))
+    .array(z.object({ created_at: moment }))
     .nullish()
     .catch(null),
 });

@@ -115,15 +115,17 @@ function unheardOf(): Verdict {
 }
 
 /**
- * When it was decided. Didit tells that of people's decisions alone; what it decides itself counts when it was read, and where it is read again, since
- * the pass. An approval is no older than the latest review, whatever that said; and what takes a pass back is younger than it, whatever review there
- * was before.
+ * When an approval was given, where people have decided something since the pass that stands, whatever that was; else it is of that pass. All else
+ * counts when it was read: what takes a pass back is later than any look that found it standing. And where none stands a review may be older than what
+ * took one back: Didit says of no decision of its own when that was.
  */
 function timeOf({ passedAt }: Check, { status, reviews }: DiditDecision): Pick<Observation, 'providerTime'> {
-  const latest = (reviews ?? []).toSorted((one, other) => one.created_at.localeCompare(other.created_at)).at(-1);
-  if (latest === undefined || (passedAt !== undefined && latest.created_at <= passedAt)) return {};
-  const isReadAgain = status === 'Approved' && passedAt !== undefined;
-  return latest.new_status === status || isReadAgain ? { providerTime: latest.created_at } : {};
+  if (status !== 'Approved' || passedAt === undefined) return {};
+  const latest = (reviews ?? [])
+    .map(({ created_at: at }) => at)
+    .toSorted()
+    .at(-1);
+  return latest !== undefined && latest > passedAt ? { providerTime: latest } : {};
 }
 
 /** The vendor's word as a code: its own ones have spaces. */

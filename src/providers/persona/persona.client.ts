@@ -68,5 +68,5 @@ export function refusesAction({ status, body }: HttpAnswer): boolean {
 
 function saysQuota({ body }: HttpAnswer): boolean {
   const { data } = personaErrors.safeParse(jsonOf(body));
-  return (data?.errors ?? []).some(({ title, details }) => /\bquota\b/i.test(`${title ?? ''} ${details ?? ''}`));
+  return (data?.errors ?? []).some(({ title, details }) => /\bquota\b/i.test(`${title} ${details ?? ''}`));
 }

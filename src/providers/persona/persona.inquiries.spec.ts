@@ -186,6 +186,8 @@ describe('an inquiry that is there already', () => {
       answering(422, { errors: [{ title: 'Invalid', source: { pointer: '/meta/expires-in-seconds' } }] }),
     ],
     ['is not Persona’s', answering(422, '<html>')],
+    ['says nothing', answering(422, { errors: [] })],
+    ['names nothing', answering(422, { errors: [{}] })],
   ])('whose link is refused with a 422 that %s can’t be told of', async (_name, script) => {
     const check = await begun({ status: 'pending' });
     vendor.misbehave(answering(200, { data: inquiryNow(check) }));

@@ -60,16 +60,18 @@ export const personaVerification = z.object({
 /** What is read of a verification. */
 export type PersonaVerification = z.output<typeof personaVerification>;
 
-/** The body of a refusal. */
+/** The body of a refusal. One that names nothing is not Persona's. */
 export const personaErrors = z.object({
-  errors: z.array(
-    z.object({
-      title: z.string().nullish(),
-      details: z.string().nullish(),
-      /** The member of the request that is refused, where it is one. */
-      source: z.unknown().optional(),
-    }),
-  ),
+  errors: z
+    .array(
+      z.object({
+        title: z.string().min(1),
+        details: z.string().nullish(),
+        /** The member of the request that is refused, where it is one. */
+        source: z.unknown().optional(),
+      }),
+    )
+    .min(1),
 });
 
 /** An event, as far as every kind has it. */

@@ -8,7 +8,11 @@ import { StripeIdentityAdapter } from './stripe-identity.adapter.js';
 const key = 'sk_test_canary';
 const input = { email: 'canary-erika@example.com', phone: '+4915100000000' };
 const privateValues = [input.email, input.phone];
-const settingsOf = (base_url: string) => ({ environment: 'sandbox', base_url, verification_flow: 'vf_1' });
+const unwilling = 'canary-unwilling@example.com';
+const settingsOf = (base_url: string) => ({
+  ...{ environment: 'sandbox', base_url, verification_flow: 'vf_1' },
+  failed_attempt: 'fail',
+});
 const connectionTo = (url: string) => ({ settings: settingsOf(url), credentials: { api_key: key } });
 const at = 'http://127.0.0.1:1';
 const ours = '01939c5e-7a00-7000-8000-000000000001';
@@ -43,15 +47,24 @@ describeAdapterContract({
     opened('an ID number', 'id_number'),
     opened('a flow', 'flow'),
     opened('a document of somebody of whom nothing is known', 'document', {}),
+    {
+      ...{ name: 'somebody who wants no check', verificationType: 'identity', checkType: 'document' },
+      ...{ input: { email: unwilling }, privateValues: [unwilling] },
+      ...{ outcome: 'failed', reason: 'consent_declined', leavesOpen: true },
+    },
   ],
   network: {
     start: async (clock) => {
       const vendor = await startStripeIdentityVendor({ key, clock });
+      vendor.put(unwilling, { error: 'consent_declined' });
       return {
         connection: connectionTo(vendor.url),
         close: () => vendor.close(),
         billed: (id) => vendor.billed(id),
         holdsOpen: (id) => vendor.holdsOpen(id),
+        over: (id) => {
+          vendor.decide(id, { status: 'verified' });
+        },
         requests: vendor.requests,
       };
     },

@@ -142,6 +142,8 @@ describe('a check that our side has closed', () => {
     ['and the vendor meanwhile, too', [{ ...failed, leftOpen: true }, closed], decided, false],
     ['by the policy of its connection', [referred, closed], byPolicy, true],
     ['by that, and of which a person says more', [{ ...closed, leftOpen: true }, closed], byPerson, true],
+    ['by that, and the vendor says "not yet"', [{ ...closed, leftOpen: true }, closed], heard(), true],
+    ['by that, and is not heard', [{ ...closed, leftOpen: true }, closed], heard({ class: 'outage' }), true],
     ['by that, and by the vendor since', [{ ...closed, leftOpen: true }, closed], decided, false],
     ['by that, but late: its pass stands', [closed, { ...closed, status: 'verified' }], byPolicy, false],
     ['and the vendor never gave a reference', [pending, { ...pending, status: 'failed' }], byPerson, false],

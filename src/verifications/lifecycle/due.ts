@@ -82,7 +82,8 @@ function isLeftOpen(before: Worked, after: Worked, happening: Happening): boolea
   // The vendor's own pass, which it may yet take back: to end its check would.
   if (after.status === 'verified' && !after.overridden) return false;
   const said = happening.kind === 'observation' ? happening.observation : undefined;
-  if (isDecision(after.wordKey)) return said ? said.leavesOpen === true : before.leftOpen;
+  // What waits, or comes late, takes back neither the no nor what follows from it.
+  if (isDecision(after.wordKey)) return said && said.outcome !== 'pending' ? said.leavesOpen === true : before.leftOpen;
   return before.leftOpen || owesWord(before) || (said !== undefined && !said.retry);
 }
 

@@ -15,6 +15,8 @@ export type Happening =
       readonly validityDays: number | null;
       /** False: the provider can't be asked how far a review is, so no question falls due. */
       readonly askable?: boolean;
+      /** True: the old answer was read by its reference. An approval of which the vendor tells no time is as old as the pass that it gave. */
+      readonly rereads?: boolean;
       /** False: nobody was asked, and nobody told us; it is our own word about how the check stands. */
       readonly told?: boolean;
       /** True: it answers a start, and says that the provider surely began nothing. */

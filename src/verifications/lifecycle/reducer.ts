@@ -16,6 +16,8 @@ const DAY_MS = 86_400_000;
 export const CLOCK = 'system:expiry';
 /** Who acts when a question is put off for the sake of a provider. */
 export const GATES = 'system:gates';
+/** Who acts when nobody can be asked. */
+export const WORK = 'system:work';
 
 /**
  * The one pure function that decides every status: state x happening x now -> state. Observations of one round may come in any order,
@@ -54,13 +56,17 @@ function observe(before: State, happening: Extract<Happening, { kind: 'observati
   if (said && !state.overridden && state.verdict.status === observation.outcome) return { kind: 'applied', state };
   const late = round !== state.round || (state.wordKey !== null && key <= state.wordKey);
   if (late) return { kind: 'ignored', state: round === state.round ? withMove(state, observation, key) : state };
-  const heard: State = { ...state, wordKey: key, resultPayload: payloadOf(observation, state) };
-  // The payload follows the provider even then: it must not matter which of the two came first.
+  const passedAt = passOf(happening, state);
+  const heard: State = { ...state, wordKey: key, resultPayload: payloadOf(observation, state), passedAt };
+  // Payload and pass follow the provider even then: it must not matter which of the two came first.
   if (state.overridden) return { kind: 'ignored', state: heard };
   if (observation.outcome === 'pending') {
     return { kind: 'applied', state: waiting(withMove(heard, observation, key), observation) };
   }
-  return { kind: 'applied', state: { ...heard, awaiting: null, awaitingKey: null, verdict: verdictOf(happening) } };
+  return {
+    kind: 'applied',
+    state: { ...heard, awaiting: null, awaitingKey: null, verdict: verdictOf(happening, passedAt) },
+  };
 }
 
 /**
@@ -104,14 +110,24 @@ function payloadOf(observation: Observation, state: State): string | null {
   return observation.payload === undefined ? null : canonicalJson(observation.payload);
 }
 
-function verdictOf(happening: Extract<Happening, { kind: 'observation' }>): Verdict {
+/** When the provider gave the pass that its word leaves standing. An old answer that is read again, and tells no time, gives no new one. */
+function passOf(
+  { observation, rereads = false }: Extract<Happening, { kind: 'observation' }>,
+  before: State,
+): Instant | null {
+  if (observation.outcome === 'pending') return before.passedAt;
+  if (observation.outcome !== 'verified') return null;
+  const isOld = rereads && observation.providerTime === undefined;
+  return (isOld ? before.passedAt : null) ?? decidedAt(observation);
+}
+
+function verdictOf(happening: Extract<Happening, { kind: 'observation' }>, verifiedAt: Instant | null): Verdict {
   const { observation, provider, validityDays } = happening;
   const actorId = `provider:${provider}`;
   const { reason } = observation;
-  if (observation.outcome !== 'verified') {
+  if (observation.outcome !== 'verified' || verifiedAt === null) {
     return { status: observation.outcome, reason, actorId, verifiedAt: null, expiresAt: null };
   }
-  const verifiedAt = decidedAt(observation);
   return {
     status: 'verified',
     reason,

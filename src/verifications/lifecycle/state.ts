@@ -32,6 +32,8 @@ export interface State {
   readonly referenceKey: string | null;
   /** The verdict that this round began with; null in the first. */
   readonly began: Verdict | null;
+  /** When the provider gave its pass; null where it has given none, or a no of its own has ended that. Neither a person nor time changes it. */
+  readonly passedAt: Instant | null;
   /** When the waiting for a first decision of this round ends. */
   readonly windowEndsAt: Instant;
 }
@@ -50,6 +52,7 @@ export function initialState(actorId: string, windowEndsAt: Instant): State {
     wordKey: null,
     referenceKey: null,
     began: null,
+    passedAt: null,
     windowEndsAt,
   };
 }

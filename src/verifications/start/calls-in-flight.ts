@@ -23,6 +23,11 @@ export class CallsInFlight implements OnApplicationShutdown {
     return this.#calls >= MOST_CALLS;
   }
 
+  /** Fires when the process ends and no longer waits for what others can do. */
+  get ending(): AbortSignal {
+    return this.#handBack.signal;
+  }
+
   /** Work that outlives the request which began it, so that a shutdown waits for it. */
   track<Result>(work: Promise<Result>): Promise<Result> {
     const done = work.then(

@@ -86,6 +86,7 @@ export class NewVerifications {
     blank.ladderFrom = 0;
     blank.leftOpen = false;
     blank.startedAt = null;
+    blank.passedAt = null;
     blank.startRefused = startsBlindly(adapter);
     return withState(blank, initialState(ctx.actor.id, addMilliseconds(now, this.options.windowMs)));
   }

@@ -1,8 +1,6 @@
-import { instant } from '../../platform/clock.js';
-import type { Observation } from '../../providers/observation.js';
-import { type ProviderAdapter, type ProviderCapabilities, UNASKED } from '../../providers/provider-adapter.js';
+import type { ProviderAdapter, ProviderCapabilities } from '../../providers/provider-adapter.js';
 import { ProviderFault } from '../../providers/fault-observation.js';
-import { type Askable, asOldAsItsPass, neverArrived, nextQuestion, questionWithoutInput } from './next-question.js';
+import { type Askable, neverArrived, nextQuestion, questionWithoutInput } from './next-question.js';
 
 type Row = Askable & { readonly settled: boolean };
 
@@ -74,28 +72,5 @@ describe('how a check is asked about again of which nobody knows any more what i
     ['not at all where nothing was sent', FINDING, UNSENT, null],
   ])('%s', async (_name, able, row, asked) => {
     expect(await askedOf(able, row, false)).toEqual(asked);
-  });
-});
-
-const adapterOf = (capabilities: Able): ProviderAdapter => ({ capabilities }) as ProviderAdapter;
-
-describe('how old an answer is that is read again', () => {
-  const [passedAt, now] = [instant('2026-01-31T08:00:00.000000Z'), instant('2026-11-22T08:00:00.000000Z')];
-  const approval: Observation = { outcome: 'verified', reason: 'identity_verified', observedAt: now };
-  const since = instant('2026-06-01T08:00:00.000000Z');
-
-  const rerun: Able = { ...BLIND, fetch: 'rerun' };
-  const passed = { ...UNASKED, passedAt };
-
-  it.each<[string, Parameters<typeof asOldAsItsPass>, Observation['providerTime']]>([
-    ['an approval without a time: as its pass', [approval, adapterOf(BLIND), passed], passedAt],
-    ['an approval without a time, of no pass: of today', [approval, adapterOf(BLIND), UNASKED], undefined],
-    ['an approval with a time', [{ ...approval, providerTime: since }, adapterOf(BLIND), passed], since],
-    ['an approval that was run afresh', [approval, adapterOf(rerun), passed], undefined],
-    ['a no', [{ ...approval, outcome: 'failed', reason: 'document_fraud' }, adapterOf(BLIND), passed], undefined],
-    ['an end', [{ ...approval, outcome: 'expired', reason: 'cancelled' }, adapterOf(BLIND), passed], undefined],
-    ['a doubt', [{ ...approval, outcome: 'pending', reason: 'manual_review' }, adapterOf(BLIND), passed], undefined],
-  ])('%s', (_name, [said, adapter, check], providerTime) => {
-    expect(asOldAsItsPass(said, adapter, check)).toEqual({ ...said, ...(providerTime && { providerTime }) });
   });
 });

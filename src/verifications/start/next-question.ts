@@ -125,32 +125,15 @@ export function startKeyOf({ id, round }: Verification): string {
   return round === 1 ? id : `${id}:${String(round)}`;
 }
 
-/** What tells whether a verification has passed once; `began` is known of a locked row alone. */
-type Passed = Pick<Verification, 'verifiedAt'> & Partial<Pick<Verification, 'began'>>;
-
-/** An answer that is read again: an approval of which the vendor tells no time is as old as the pass that it gave. */
-export function asOldAsItsPass(
-  observation: Observation,
-  { capabilities }: ProviderAdapter,
-  { passedAt }: Check,
-): Observation {
-  const { outcome, providerTime } = observation;
-  const isReadAgain = capabilities.fetch === 'by_reference' && outcome === 'verified' && passedAt !== undefined;
-  return isReadAgain && providerTime === undefined ? { ...observation, providerTime: passedAt } : observation;
-}
+/** What tells whether a verification has passed once, and when; `began` and `passedAt` are known of a locked row alone. */
+type Passed = Pick<Verification, 'verifiedAt'> & Partial<Pick<Verification, 'began' | 'passedAt'>>;
 
 /** The verification as its adapter knows it. */
 export function checkOf(verification: ShownVerification & Passed, input: JsonObject): Check {
-  const { id, verificationType, checkType, providerReference: reference, status } = verification;
-  const passedAt = lastPassOf(verification);
+  const { id, verificationType, checkType, providerReference: reference, status, passedAt = null } = verification;
   const passes = { passedBefore: hasPassed(verification), holdsPass: status === 'verified' };
   const known = { verificationId: id, verificationType, checkType, input, reference, ...passes };
   return { ...known, ...(passedAt !== null && { passedAt }) };
-}
-
-/** Of the pass that stands or has run out, also while a recheck of it is undecided; a no in between has ended it for good. */
-function lastPassOf({ status, verifiedAt, began = null }: ShownVerification & Passed): Instant | null {
-  return verifiedAt ?? (status === 'pending' && began !== null ? began.verifiedAt : null);
 }
 
 /** Now, before the present round, or before a round that ended its pass by the provider's word. */

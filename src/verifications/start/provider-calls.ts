@@ -14,7 +14,6 @@ import { FaultReports } from './fault-reports.js';
 import { type GatedCall, GatedCalls } from './gated-calls.js';
 import {
   type Ask,
-  asOldAsItsPass,
   checkOf,
   foundBy,
   nextQuestion,
@@ -89,7 +88,12 @@ export class ProviderCalls extends CallsInFlight {
 
   /** What is said now without anybody being asked. */
   unasked(word: (now: Instant) => Observation): UnaskedWord {
-    return { ...word(this.clock.now()), asked: false };
+    return { ...this.heard(word), asked: false };
+  }
+
+  /** What is said now of an answer that was none. */
+  heard(word: (now: Instant) => Observation): Observation {
+    return word(this.clock.now());
   }
 
   /** A fresh URL for the customer; null where there is none. Rejects where the provider gives no answer. */
@@ -143,7 +147,7 @@ export class ProviderCalls extends CallsInFlight {
       if (starts && !(await this.#opened(adapter, verification)))
         return this.unaskable('start_outcome_unknown', verification);
       const observation = await this.#call(given, (call) => ask(check, call)).then(
-        (said) => asOldAsItsPass(soundObservation(said, this.clock.now()), adapter, check),
+        (said) => soundObservation(said, this.clock.now()),
         (error: unknown) => {
           if (error instanceof HandedBack) throw error;
           return this.#faults.observationOf(adapter, error);
@@ -174,7 +178,10 @@ export class ProviderCalls extends CallsInFlight {
     return { outcome: 'not_asked', reason: 'provider_busy', until: addMilliseconds(this.clock.now(), BUSY_MS) };
   }
 
-  #call<Result>({ manner, ...given }: Given, ask: (call: Call) => Promise<Result>): Promise<Result> {
+  #call<Result>(
+    { manner, ...given }: Omit<Call, 'signal'> & { manner: Manner },
+    ask: (call: Call) => Promise<Result>,
+  ): Promise<Result> {
     return this.run(manner, this.options.callDeadlineMs, (signal) => ask({ ...given, signal }));
   }
 }
@@ -186,15 +193,7 @@ interface Aside<Value> extends Pick<GatedCall, 'waited' | 'onlyNow'> {
 }
 
 /** A question about a check. */
-interface Asking extends Question {
-  /** See `GatedCall.waited`. */
-  readonly waited: boolean;
-}
+type Asking = Question & Pick<GatedCall, 'waited'>;
 
 /** The database could not be told that a start is to be made, or did not say that it was: the start was not made. */
 class NotOpened extends Error {}
-
-/** What a call is made with. */
-interface Given extends Omit<Call, 'signal'> {
-  readonly manner: Manner;
-}

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EvidenceRepository, type NewEvidence } from '../../evidence/index.js';
 import type { Refusal } from '../../gates/index.js';
-import { AppError } from '../../errors/index.js';
 import { elapsedMs } from '../../platform/clock.js';
-import { pause } from '../../platform/deadline.js';
 import type { CustomerAction, Observation, Retry } from '../../providers/observation.js';
 import { beganNothing } from '../../providers/fault-observation.js';
 import type { CheckCapability, ProviderAdapter } from '../../providers/provider-adapter.js';
@@ -14,6 +12,7 @@ import { saysTheSame } from '../lifecycle/observation-key.js';
 import type { Happening } from '../lifecycle/happening.js';
 import { Verification } from '../store/verification.entity.js';
 import type { Along } from '../store/verification.writes.js';
+import { persistently } from '../recording.js';
 import { type Passage, VerificationDoor } from '../verification-door.js';
 import type { AcceptedRequest } from './create-request.js';
 import type { StoredVerification } from './new-verifications.js';
@@ -71,7 +70,7 @@ export class Questions {
       const evidence = item && { key: key ?? this.evidence.newKey(verification, verification.id), item };
       const along: Along = { evidence, completion };
       const happening = happeningOf(verification, observation, { adapter, capability, starts: true });
-      const passage = await persistently(() => this.door.passKnown(verification, happening, along));
+      const passage = await this.#recorded(() => this.door.passKnown(verification, happening, along));
       return answered(verification, observation, passage);
     });
   }
@@ -90,7 +89,7 @@ export class Questions {
       if (observation.outcome === 'not_asked') return this.#putOff(claimed, observation, by?.starts === true);
       const luggage = { completion, fence: claimed.attempts, evidence: newsItem(claimed, observation) };
       const happening = happeningOf(claimed, observation, by);
-      const passage = await persistently(() => this.door.pass(claimed, claimed.id, happening, luggage));
+      const passage = await this.#recorded(() => this.door.pass(claimed, claimed.id, happening, luggage));
       return answered(claimed, observation, passage);
     });
   }
@@ -109,33 +108,22 @@ export class Questions {
     const input = unreadable ? null : usableInput(capability, kept);
     if (input) return this.calls.ask(adapter, verification, { input, ask, starts });
     const without = questionWithoutInput(adapter, verification, () =>
-      unreadable ? this.calls.unasked(unconfigured) : this.calls.unasked(notFoundToRepeat),
+      this.calls.heard(unreadable ? unconfigured : notFoundToRepeat),
     );
     if (!without) return unreadable ? this.calls.unasked(unconfigured) : this.calls.unasked(inputGone);
     return this.calls.ask(adapter, verification, { input: {}, ask: without, starts: false });
   }
 
   async #putOff(claimed: Verification, refusal: Refusal, unsent: boolean): Promise<Answered> {
-    const verification = await persistently(() => this.rows.untilOpen(claimed, refusal, unsent));
+    const verification = await this.#recorded(() => this.rows.untilOpen(claimed, refusal, unsent));
     const fault = { class: 'outage' } as const;
     return { verification, customerAction: null, completedKey: false, fault, asked: false };
   }
-}
 
-/** How long apart the tries to record an answer are: what a provider has said, and maybe billed, outlasts a failover of our database, a minute at most. */
-const RECORD_AGAIN_AFTER_MS = [50, 200, 1_000, 2_000, 2_000, 5_000, 10_000, 20_000, 20_000];
-
-/** A repetition is safe: what went through the door before is recognised there. */
-async function persistently<Result>(record: () => Promise<Result>): Promise<Result> {
-  for (const delayMs of RECORD_AGAIN_AFTER_MS) {
-    try {
-      return await record();
-    } catch (error) {
-      if (error instanceof AppError) throw error;
-      await pause(delayMs);
-    }
+  /** A repetition is safe: what went through the door before is recognised there. */
+  #recorded<Result>(record: () => Promise<Result>): Promise<Result> {
+    return persistently(record, this.calls.ending);
   }
-  return record();
 }
 
 /** Who is asked, and how. */
@@ -155,7 +143,8 @@ function happeningOf(asked: Verification, observation: Observation, by: By | nul
   // What would be run afresh brings the same doubt again: that review is a person's of ours.
   const askable = !by || by.adapter.capabilities.fetch === 'by_reference';
   const told = !('asked' in observation);
-  return { kind: 'observation', round, provider, observation, validityDays, startRefused, askable, told };
+  const how = { validityDays, startRefused, askable, told, rereads: by?.adapter.capabilities.fetch === 'by_reference' };
+  return { kind: 'observation', round, provider, observation, ...how };
 }
 
 function withReference(verification: Verification, reference: string | undefined): Verification {

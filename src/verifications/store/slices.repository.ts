@@ -50,7 +50,7 @@ export class SlicesRepository {
       ...[rows.map(({ awaiting }) => awaiting), rows.map(({ awaitingKey }) => awaitingKey)],
       ...[rows.map(({ dueAt }) => dueAt), rows.map(({ attempts }) => attempts)],
       ...[rows.map(({ ladderFrom }) => ladderFrom), rows.map(({ startRefused }) => startRefused)],
-      rows.map(({ leftOpen }) => leftOpen),
+      ...[rows.map(({ leftOpen }) => leftOpen), rows.map(({ passedAt }) => passedAt)],
       ...eventArrays(changes.map(({ event }) => event)),
     ];
     return (await tx.finish(this.#apply, values)).length;

@@ -34,6 +34,7 @@ const states: fc.Arbitrary<State> = fc.record({
   referenceKey: key,
   // No round begins while the one before waits.
   began: fc.option(verdicts.filter(({ status }) => status !== 'pending')),
+  passedAt: fc.option(times),
   windowEndsAt: times,
 });
 

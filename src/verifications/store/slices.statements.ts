@@ -59,7 +59,7 @@ export function lockSlice(ownRows: string): Statement {
   };
 }
 
-/** What time changes of a row besides its version and its lease, each with its type, in the order of the values. */
+/** What time changes of a row besides its version and its lease, each with its type, in the order of the values. With the pass of rows from before it had a column. */
 export const CHANGES = [
   ['updated_at', 'timestamptz'],
   ['status', 'text'],
@@ -74,6 +74,7 @@ export const CHANGES = [
   ['ladder_from', 'integer'],
   ['start_refused', 'boolean'],
   ['left_open', 'boolean'],
+  ['passed_at', 'timestamptz'],
 ] as const;
 
 /** Writes the rows with their events. The version that each change was decided on is `$4`; a row that has another is left out. */

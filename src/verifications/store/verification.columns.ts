@@ -12,5 +12,5 @@ export const FIELDS = [
 ].join(', ');
 
 /** Besides the fields, what the reducer and the work need. */
-export const WHOLE = `${FIELDS}, round, awaiting, awaiting_key, overridden, word_key, reference_key, began, attempts, ladder_from, start_refused, left_open, ${time('window_ends_at')}, ${time('due_at')}, ${time('started_at')},
+export const WHOLE = `${FIELDS}, round, awaiting, awaiting_key, overridden, word_key, reference_key, began, attempts, ladder_from, start_refused, left_open, ${time('window_ends_at')}, ${time('due_at')}, ${time('started_at')}, ${time('passed_at')},
   lease_until > clock_timestamp() as leased`;

@@ -101,6 +101,10 @@ export class Verification {
   @Column('json', { nullable: true })
   began!: Verdict | null;
 
+  /** When the provider gave its pass; null where a no of its own has ended that, or there was none. */
+  @Column('timestamptz', { name: 'passed_at', nullable: true })
+  passedAt!: Instant | null;
+
   @Column('timestamptz', { name: 'window_ends_at' })
   windowEndsAt!: Instant;
 
@@ -150,6 +154,7 @@ export type Memory =
   | 'wordKey'
   | 'referenceKey'
   | 'began'
+  | 'passedAt'
   | 'windowEndsAt'
   | 'dueAt'
   | 'leaseUntil'

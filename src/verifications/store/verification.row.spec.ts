@@ -33,6 +33,7 @@ const lockedRow: LockedRow = {
     word_key: 'w',
     reference_key: null,
     began: null,
+    passed_at: null,
   },
   ...{ window_ends_at: time, due_at: null, attempts: 4, leased: null },
 };

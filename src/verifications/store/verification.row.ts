@@ -35,6 +35,7 @@ export interface LockedRow extends ShownRow {
   readonly word_key: string | null;
   readonly reference_key: string | null;
   readonly began: Verdict | null;
+  readonly passed_at: string | null;
   readonly window_ends_at: string;
   readonly due_at: string | null;
   readonly attempts: number;
@@ -60,6 +61,9 @@ export function lockedVerificationOf(row: LockedRow): Verification {
   verification.wordKey = row.word_key;
   verification.referenceKey = row.reference_key;
   verification.began = row.began;
+  // Of a row from before there was the column: what its provider has said last.
+  const told = row.actor_id.startsWith('provider:') ? row.verified_at : null;
+  verification.passedAt = databaseTimeOrNull(row.passed_at ?? told);
   verification.windowEndsAt = databaseTime(row.window_ends_at);
   verification.dueAt = databaseTimeOrNull(row.due_at);
   verification.attempts = row.attempts;
@@ -108,6 +112,7 @@ export function stateOf(verification: Verification): State {
     wordKey: verification.wordKey,
     referenceKey: verification.referenceKey,
     began: verification.began,
+    passedAt: verification.passedAt,
     windowEndsAt: verification.windowEndsAt,
   };
 }
@@ -136,6 +141,6 @@ export function changeValues(changed: Verification, version: number, work: WorkC
     ...[changed.lastCheckedAt, changed.awaiting, changed.round, changed.overridden, changed.wordKey],
     ...[changed.referenceKey, changed.began && JSON.stringify(changed.began), changed.windowEndsAt],
     ...[changed.dueAt, changed.attempts, work.leaseMs, work.fence],
-    ...[changed.awaitingKey, changed.ladderFrom, changed.startRefused, changed.leftOpen],
+    ...[changed.awaitingKey, changed.ladderFrom, changed.startRefused, changed.leftOpen, changed.passedAt],
   ];
 }

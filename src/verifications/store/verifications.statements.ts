@@ -149,13 +149,13 @@ function createText(shape: WriteShape): string {
 const OURS = '($24::integer is null or attempts = $24::integer)';
 
 function applyText(ownRows: string, shape: WriteShape): string {
-  const at = layout(28, shape.evidence);
+  const at = layout(29, shape.evidence);
   const ctes = [
     `changed as (
       update ${TABLE} set version = $4::integer + 1, updated_at = $5::timestamptz, status = $6, reason = $7, actor_id = $8,
         verified_at = $9::timestamptz, expires_at = $10::timestamptz, provider_reference = $11, result_payload = $12::json,
         last_checked_at = $13::timestamptz, awaiting = $14, round = $15::integer, overridden = $16::boolean, word_key = $17,
-        reference_key = $18, began = $19::json, window_ends_at = $20::timestamptz,
+        reference_key = $18, began = $19::json, window_ends_at = $20::timestamptz, passed_at = $29::timestamptz,
         due_at = case when ${OURS} then $21::timestamptz else due_at end,
         attempts = case when ${OURS} then greatest(attempts, $22::integer) else attempts end,
         awaiting_key = $25, ladder_from = case when ${OURS} then $26::integer else ladder_from end,

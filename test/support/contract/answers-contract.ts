@@ -31,6 +31,7 @@ function describeCase(bench: ContractBench, row: ContractCase): void {
   it('with the outcome and reason that it stands for', async () => {
     const { observation } = await started();
     expect([observation.outcome, observation.reason]).toEqual([row.outcome, row.reason]);
+    expect(observation.leavesOpen).toBe(row.leavesOpen);
   });
 
   it('in an observation that keeps its rules', async () => {
@@ -166,6 +167,8 @@ export function expectWellFormed({ clock }: ContractBench, observation: Observat
   else expect(GROUPS[outcome]).toContain(reason);
   if (outcome !== 'pending')
     expect([observation.awaiting, retry, observation.customerAction]).toEqual([undefined, undefined, undefined]);
+  // A pass that our side ends at the vendor would be none, and of what waits nothing is decided.
+  if (observation.leavesOpen !== undefined) expect(['failed', 'expired']).toContain(outcome);
   expect(observedAt).toBe(clock.now());
   for (const time of [providerTime, expiresAt]) if (time !== undefined) expect(instant(time)).toBe(time);
   if (expiresAt !== undefined && providerTime !== undefined) expect(expiresAt >= providerTime).toBe(true);

@@ -28,6 +28,8 @@ export interface ContractCase {
   readonly privateValues?: readonly string[];
   /** The case sends the customer to a page of the vendor. */
   readonly redirects?: boolean;
+  /** The connection's policy decides it while the vendor holds it open. */
+  readonly leavesOpen?: true;
   /** What becomes of it where the vendor erases the person, if that ends a check that was open. Left out: it stays what it was. */
   readonly endedByErasure?: Pick<Observation, 'outcome' | 'reason'>;
 }
@@ -44,6 +46,8 @@ export interface ContractVendor {
   holdsOpen?(reference: string): boolean;
   /** The customer begins the check. Needed where nothing else can be ended. */
   begin?(reference: string): void;
+  /** The check is decided: the customer is through. Needed where checks are ended and the vendor decides none of the cases. */
+  over?(reference: string): void;
 }
 
 /** How a check is ended at the vendor. */

@@ -17,6 +17,8 @@ export interface StripeIdentityPlay {
 
 /** Stripe Identity on loopback. */
 export interface StripeIdentityVendor extends PlayedVendor {
+  /** What becomes at once of sessions for that e-mail address from now on. */
+  put(email: string, entry: StripeEntry): void;
   /** What the session is from now on: the customer has done something on the page, or somebody in the Dashboard. */
   decide(id: string, entry: StripeEntry): void;
   /** Whether the customer can still go on. */
@@ -90,6 +92,7 @@ export async function startStripeIdentityVendor(play: StripeIdentityPlay): Promi
   });
   return {
     ...vendor,
+    put: (email, entry) => void account.entries.set(email, entry),
     decide: (id, entry) => {
       account.kept(id).entry = entry;
     },
@@ -102,6 +105,7 @@ export async function startStripeIdentityVendor(play: StripeIdentityPlay): Promi
 
 class Account {
   readonly sessions: KeptSession[] = [];
+  readonly entries = new Map<string, StripeEntry>();
   readonly broken: boolean[] = [];
   readonly #answers = new Map<string, { readonly body: string; readonly reply: Reply }>();
   readonly #livemode: boolean;
@@ -130,7 +134,8 @@ class Account {
     if (breaks === false) return failure(500, 'api_error', 'api_error');
     const number = this.sessions.length + 1;
     const created = Math.floor(epochMilliseconds(this.play.clock.now()) / 1000);
-    const session = { id: `vs_${randomBytes(12).toString('hex')}`, number, created, sent, entry: {}, isErased: false };
+    const entry = this.entries.get(sent.details?.['email'] ?? '') ?? {};
+    const session = { id: `vs_${randomBytes(12).toString('hex')}`, number, created, sent, entry, isErased: false };
     this.sessions.push(session);
     return breaks === undefined ? { status: 200, body: this.shown(session) } : failure(500, 'api_error', 'api_error');
   }
