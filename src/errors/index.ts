@@ -1,4 +1,5 @@
 export { ApiProblems, ApiPublicProblems } from './api-problems.decorator.js';
+export { databaseFaultOf } from './database-fault.js';
 export { AppError, ValidationError } from './app-error.js';
 export type { AppErrorArguments, ErrorDetails, FieldFault } from './app-error.js';
 export { ERRORS, FIELD_FAULTS } from './catalogue.js';

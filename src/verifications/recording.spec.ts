@@ -30,6 +30,16 @@ describe('what a provider has said', () => {
   };
 
   it.each([
+    ['a server that has become a standby', Object.assign(new Error('read-only'), { code: '25006' }), true],
+    ['a connection that broke', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }), true],
+    ['a defect of ours', new TypeError('x is not a function'), false],
+  ])('waits long for %s: %s', async (_what, fault, isLong) => {
+    const { seen } = recording(() => fault, 30_000);
+    await time.advanceTimersByTimeAsync(2 * MINUTE_MS);
+    expect(seen.outcome === 'recorded').toBe(isLong);
+  });
+
+  it.each([
     ['at once', 0, 1],
     ['after a moment', 1_000, 4],
     ['after a failover of half a minute', 30_000, 9],

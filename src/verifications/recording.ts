@@ -1,19 +1,15 @@
-import { sqlState } from '../database/index.js';
-import { AppError } from '../errors/index.js';
+import { AppError, databaseFaultOf } from '../errors/index.js';
 import { pause } from '../platform/deadline.js';
 
 /** How long apart the tries are: a moment's trouble, and a failover of the database. */
 const AT_FIRST_MS = [50, 200, 1_000, 2_000];
 const DURING_A_FAILOVER_MS = [2_000, 5_000, 10_000, 20_000, 20_000];
 
-/** Classes of SQLSTATE that pass by themselves: the connection, a roll-back, resources, locks, an operator's shutdown, the system. */
-const PASSING = new Set(['08', '40', '53', '55', '57', '58']);
-
 /**
  * Records what a provider has said, and maybe billed: again and again while that may come of an outage of ours, for a minute at most, and no longer than
- * a moment once the process is `ending`. Whatever is recorded must bear to be recorded twice. Rejects with the last fault.
+ * a moment once the process is `ending`; without that it goes on as long as the process lets it. Whatever is recorded must bear to be recorded twice. Rejects with the last fault.
  */
-export async function persistently<Result>(record: () => Promise<Result>, ending: AbortSignal): Promise<Result> {
+export async function persistently<Result>(record: () => Promise<Result>, ending?: AbortSignal): Promise<Result> {
   for (const delayMs of AT_FIRST_MS) {
     const tried = await attempt(record);
     if ('result' in tried) return tried.result;
@@ -22,7 +18,7 @@ export async function persistently<Result>(record: () => Promise<Result>, ending
   for (const delayMs of DURING_A_FAILOVER_MS) {
     const tried = await attempt(record);
     if ('result' in tried) return tried.result;
-    if (ending.aborted || !passes(tried.fault)) throw tried.fault;
+    if (ending?.aborted || databaseFaultOf(tried.fault) !== 'unavailable') throw tried.fault;
     await pause(delayMs, ending);
   }
   return record();
@@ -36,9 +32,4 @@ async function attempt<Result>(record: () => Promise<Result>): Promise<{ result:
     if (fault instanceof AppError) throw fault;
     return { fault };
   }
-}
-
-function passes(fault: unknown): boolean {
-  const state = sqlState(fault);
-  return state === null || PASSING.has(state.slice(0, 2));
 }

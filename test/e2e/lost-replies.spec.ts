@@ -29,7 +29,7 @@ class LossyDoors extends Database {
   override async tenant<Result>(scope: TenantScope, work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     if (this.refused > 0) {
       this.refused -= 1;
-      throw new Error('the database system is starting up');
+      throw Object.assign(new Error('the database system is starting up'), { code: '57P03' });
     }
     const result = await super.tenant(scope, work);
     this.#lose('apply');
@@ -118,5 +118,23 @@ describe('a commit whose reply is lost', () => {
     expect([status, doors.refused]).toEqual([202, 0]);
     expect(await read()).toMatchObject({ status: 'verified', provider_reference: 'paid-for' });
     expect(await kept(String(begun.data.id))).toEqual(once);
+  });
+
+  it('is none of a start that nobody else can find out about, also where its process is told to end meanwhile', async () => {
+    const blind = new ScriptedAdapter({ fetch: 'by_reference', idempotentStart: false }, 'blind');
+    let own!: LossyDoors;
+    const made = (dataSource: DataSource): Database =>
+      (own = new LossyDoors(dataSource, { namedStatements: !BEHIND_POOLER }));
+    const ending = await startTestApp({ adapters: [blind], doors: made, database: app.database, clock: app.clock });
+    const starting = blind.nextStart();
+    const request = { body: manualRequest({ provider: 'blind' }), headers: { prefer: 'respond-async' } };
+    const { body: begun } = await ending.call(tenant, 'POST', VERIFICATIONS, request);
+    const { answer: say } = await starting;
+    own.refused = 5;
+    say({ ...verified(), reference: 'paid-for' });
+    await ending.close();
+    expect(own.refused).toBe(0);
+    const { data } = (await app.call(tenant, 'GET', pathOf(begun.data as { id: string }))).body;
+    expect(data).toMatchObject({ status: 'verified', provider_reference: 'paid-for' });
   });
 });

@@ -131,7 +131,7 @@ type Passed = Pick<Verification, 'verifiedAt'> & Partial<Pick<Verification, 'beg
 /** The verification as its adapter knows it. */
 export function checkOf(verification: ShownVerification & Passed, input: JsonObject): Check {
   const { id, verificationType, checkType, providerReference: reference, status, passedAt = null } = verification;
-  const passes = { passedBefore: hasPassed(verification), holdsPass: status === 'verified' };
+  const passes = { passedBefore: passedAt !== null || hasPassed(verification), holdsPass: status === 'verified' };
   const known = { verificationId: id, verificationType, checkType, input, reference, ...passes };
   return { ...known, ...(passedAt !== null && { passedAt }) };
 }

@@ -17,7 +17,7 @@ import { type Passage, VerificationDoor } from '../verification-door.js';
 import type { AcceptedRequest } from './create-request.js';
 import type { StoredVerification } from './new-verifications.js';
 import { ClaimedRows } from './claimed-rows.js';
-import { type Ask, neverArrived, questionWithoutInput, usableInput } from './next-question.js';
+import { type Ask, neverArrived, questionWithoutInput, startsBlindly, usableInput } from './next-question.js';
 import { ProviderCalls } from './provider-calls.js';
 import { inputGone, notFoundToRepeat, unconfigured } from './unasked.js';
 
@@ -70,7 +70,10 @@ export class Questions {
       const evidence = item && { key: key ?? this.evidence.newKey(verification, verification.id), item };
       const along: Along = { evidence, completion };
       const happening = happeningOf(verification, observation, { adapter, capability, starts: true });
-      const passage = await this.#recorded(() => this.door.passKnown(verification, happening, along));
+      const passage = await this.#recorded(
+        () => this.door.passKnown(verification, happening, along),
+        startsBlindly(adapter),
+      );
       return answered(verification, observation, passage);
     });
   }
@@ -89,7 +92,7 @@ export class Questions {
       if (observation.outcome === 'not_asked') return this.#putOff(claimed, observation, by?.starts === true);
       const luggage = { completion, fence: claimed.attempts, evidence: newsItem(claimed, observation) };
       const happening = happeningOf(claimed, observation, by);
-      const passage = await this.#recorded(() => this.door.pass(claimed, claimed.id, happening, luggage));
+      const passage = await this.#recorded(() => this.door.pass(claimed, claimed.id, happening, luggage), by?.starts);
       return answered(claimed, observation, passage);
     });
   }
@@ -120,9 +123,9 @@ export class Questions {
     return { verification, customerAction: null, completedKey: false, fault, asked: false };
   }
 
-  /** A repetition is safe: what went through the door before is recognised there. */
-  #recorded<Result>(record: () => Promise<Result>): Promise<Result> {
-    return persistently(record, this.calls.ending);
+  /** A repetition is safe: what went through the door before is recognised there. What nobody else can find out outlasts the end that others could take over at. */
+  #recorded<Result>(record: () => Promise<Result>, byUsAlone = false): Promise<Result> {
+    return persistently(record, byUsAlone ? undefined : this.calls.ending);
   }
 }
 

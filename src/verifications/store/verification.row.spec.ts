@@ -46,6 +46,30 @@ describe('a row', () => {
     expect(stateOf(locked).windowEndsAt).toBe('2026-11-22T09:30:00.123456Z');
   });
 
+  const at = '2026-11-22T09:30:00.123456Z' as const;
+  const began = (actorId: string) =>
+    ({ status: 'verified', reason: 'r', actorId, verifiedAt: at, expiresAt: null }) as never;
+  it.each<[string, Partial<LockedRow>, string | null]>([
+    ['as it was kept', { passed_at: time, actor_id: 'key:a', status: 'failed' }, at],
+    ['as its provider’s last word says', { actor_id: 'provider:p', verified_at: time, status: 'verified' }, at],
+    [
+      'none, where that was a no of a version without the column',
+      { passed_at: time, actor_id: 'provider:p', status: 'failed' },
+      null,
+    ],
+    [
+      'as time has ended it',
+      { actor_id: 'system:expiry', verified_at: time, status: 'expired', overridden: false },
+      at,
+    ],
+    ['none, where that was a person’s', { actor_id: 'system:expiry', verified_at: time, status: 'expired' }, null],
+    ['none, while a person’s stands', { actor_id: 'key:a', verified_at: time, status: 'verified' }, null],
+    ['as its recheck began', { actor_id: 'key:a', began: began('provider:p') }, at],
+    ['none, where that began with a person’s', { actor_id: 'key:a', began: began('key:b') }, null],
+  ])('knows when the provider gave its pass: %s', (_name, more, passedAt) => {
+    expect(lockedVerificationOf({ ...lockedRow, ...more }).passedAt).toBe(passedAt);
+  });
+
   it('that was not has none of it, and the compiler knows', () => {
     const shown = shownVerificationOf(shownRow);
     // @ts-expect-error the round is read with a lock only

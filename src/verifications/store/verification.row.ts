@@ -1,6 +1,8 @@
 import { databaseTime, databaseTimeOrNull, type SqlRow, type SqlValue } from '../../database/index.js';
 import type { Awaiting } from '../../providers/observation.js';
+import type { Instant } from '../../platform/clock.js';
 import type { Status } from '../lifecycle/lifecycle.js';
+import { CLOCK } from '../lifecycle/reducer.js';
 import type { State, Verdict } from '../lifecycle/state.js';
 import { type ShownVerification, Verification } from './verification.entity.js';
 
@@ -61,9 +63,7 @@ export function lockedVerificationOf(row: LockedRow): Verification {
   verification.wordKey = row.word_key;
   verification.referenceKey = row.reference_key;
   verification.began = row.began;
-  // Of a row from before there was the column: what its provider has said last.
-  const told = row.actor_id.startsWith('provider:') ? row.verified_at : null;
-  verification.passedAt = databaseTimeOrNull(row.passed_at ?? told);
+  verification.passedAt = passedAtOf(row);
   verification.windowEndsAt = databaseTime(row.window_ends_at);
   verification.dueAt = databaseTimeOrNull(row.due_at);
   verification.attempts = row.attempts;
@@ -73,6 +73,28 @@ export function lockedVerificationOf(row: LockedRow): Verification {
   verification.leftOpen = row.left_open;
   verification.leased = row.leased === true;
   return verification;
+}
+
+/**
+ * What the provider has said last is in the row's own fields, too. They count where a version without the column has written: of a pass that time has
+ * ended the column, else what time has ended.
+ */
+function passedAtOf({
+  actor_id: actor,
+  verified_at: at,
+  passed_at: kept,
+  began,
+  overridden,
+  status,
+}: LockedRow): Instant | null {
+  if (isProvider(actor)) return databaseTimeOrNull(at);
+  if (kept !== null) return databaseTime(kept);
+  if (status === 'pending') return began !== null && isProvider(began.actorId) ? began.verifiedAt : null;
+  return actor === CLOCK && !overridden ? databaseTimeOrNull(at) : null;
+}
+
+function isProvider(actor: string): boolean {
+  return actor.startsWith('provider:');
 }
 
 function withFields(verification: Verification, row: ShownRow): Verification {
