@@ -18,8 +18,24 @@ import {
 
 const ETAG = { ETag: { description: 'Which state this is, for `If-Match`.', schema: { type: 'string' as const } } };
 
+/** Each is taken as it stands, by the provider that its summary names. */
+const PUT_EXAMPLES = {
+  companies_house: {
+    summary: 'companies_house: the key of an account of your own',
+    value: { settings: { strike_off: 'review' }, credentials: { api_key: 'the key of your account there' } },
+  },
+  vies: {
+    summary: 'vies: no key, a number of your own that is proof of the question',
+    value: { settings: { requester_country: 'DE', requester_vat: '143454214' } },
+  },
+  middesk: {
+    summary: 'middesk: it calls back, signed with a secret that you give it',
+    value: { credentials: { api_key: 'the key of your account there' }, callback_secrets: ['a long secret'] },
+  },
+};
+
 const Provider = (): MethodDecorator =>
-  ApiParam({ name: 'provider', description: 'Whose connection.', example: 'vies' });
+  ApiParam({ name: 'provider', description: 'Whose connection.', example: 'companies_house' });
 const IfMatch = (): MethodDecorator =>
   ApiHeader({
     name: 'If-Match',
@@ -82,7 +98,7 @@ export const Put = (): MethodDecorator =>
     Provider(),
     IfMatch(),
     IfNoneMatch(),
-    ApiBody({ type: PutConnectionDto }),
+    ApiBody({ type: PutConnectionDto, examples: PUT_EXAMPLES }),
     ApiOkResponse({ type: ConnectionEnvelopeDto, description: 'Changed.', headers: ETAG }),
     ApiCreatedResponse({ type: ConnectionEnvelopeDto, description: 'Set up.', headers: ETAG }),
     ApiProblems(

@@ -102,6 +102,17 @@ describe('the API document', () => {
     }
   });
 
+  it('has examples of connections that work, each for the provider that it is named after', async () => {
+    const { content } = operationOf('putProviderConnection').requestBody ?? {};
+    const examples = Object.entries(content?.['application/json']?.examples ?? {});
+    expect(examples.length).toBeGreaterThan(1);
+    for (const [provider, { value: body }] of examples) {
+      const call = `PUT /v1/provider-connections/${provider}`;
+      const { answer: _, ...found } = await faults('putProviderConnection', call, { body });
+      expect([provider, found]).toEqual([provider, { status: 201, faults: [] }]);
+    }
+  });
+
   it("describes what a provider's callback is answered", async () => {
     const call = (token: string): string => `POST /v1/provider-callbacks/sandbox/${token}`;
     const nobodys = await faults('takeProviderCallback', call('nobody'), { body: '{}' }, null);
